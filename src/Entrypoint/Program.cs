@@ -1,0 +1,6 @@
+namespace Entrypoint;
+
+internal static class Program
+{
+    private static int Main() => (int)ExitCode.Success;
+}
