@@ -19,6 +19,8 @@ public sealed class EntrypointProcess : IDisposable
     /// <summary>How long anything may take before a test fails. It is no measure of speed: only what hangs gets here.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
+    private static readonly string[] Kept = ["PATH", "HOME", "TMPDIR"];
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
@@ -88,7 +90,7 @@ public sealed class EntrypointProcess : IDisposable
             WorkingDirectory = workingDirectory ?? Path.GetTempPath(),
         };
 
-        var keep = new[] { "PATH", "HOME", "TMPDIR" }.ToDictionary(name => name, Environment.GetEnvironmentVariable);
+        var keep = Kept.ToDictionary(name => name, Environment.GetEnvironmentVariable);
         start.Environment.Clear();
         start.Environment["LANG"] = "C.UTF-8";
         foreach (var (name, value) in keep.Concat(environment ?? new Dictionary<string, string?>()))
@@ -175,17 +177,14 @@ public sealed class EntrypointProcess : IDisposable
     /// <summary>Waits for its end, and for the end of its output unless something that it left behind holds that open.</summary>
     public async Task<RunResult> WaitAsync()
     {
-        using var limit = new CancellationTokenSource(Limit);
-        try
-        {
-            await _process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
+        // WaitForExitAsync would wait for the end of the output too, which something that was left behind may hold open.
+        if (!await Task.Run(() => _process.WaitForExit(Limit)))
         {
             Kill();
             Assert.Fail($"It did not end within {Limit}.\n--- stdout\n{Output}\n--- stderr\n{Error}");
         }
 
+        await Task.WhenAny(Task.WhenAll(_outputClosed.Task, _errorClosed.Task), Task.Delay(TimeSpan.FromSeconds(2)));
         return new RunResult(_process.ExitCode, Output, Error);
     }
 
