@@ -1,5 +1,6 @@
 using Entrypoint.Processes;
 using Entrypoint.Reporting;
+using Entrypoint.Workspace;
 
 namespace Entrypoint.CommandLine;
 
@@ -9,7 +10,8 @@ internal static class SettingsReader
     /// <exception cref="EntrypointException">64.</exception>
     public static Settings Read(ProcessEnvironment environment, string currentDirectory, Secrets secrets)
     {
-        var defaults = new Settings { Environment = environment, CurrentDirectory = currentDirectory, StateFolder = "" };
+        int? threads = environment.TryGet("MAX_NUM_THREADS", out var number) ? ThreadCount.Parse(number) : null;
+        var defaults = new Settings { Environment = WorkspaceVariables.Apply(environment, threads), CurrentDirectory = currentDirectory, StateFolder = "" };
         string Folder(string name, string fallback) => Path.GetFullPath(environment.Get(name, fallback), currentDirectory);
         return defaults with
         {

@@ -31,6 +31,9 @@ internal static unsafe partial class Native
     /// <summary>Whether this process may execute the file.</summary>
     public static bool MayExecute(string path) => FileAccess(CurrentDirectory, path, ExecuteAccess, EffectiveIds) == 0;
 
+    /// <summary>0 where something is at the path, links followed; else the <c>errno</c>.</summary>
+    public static int Reach(string path) => FileAccess(CurrentDirectory, path, 0, EffectiveIds) == 0 ? 0 : LastError;
+
     /// <summary>Waits until a non-blocking descriptor takes bytes again; false when it never will.</summary>
     public static bool WaitUntilWritable(int descriptor)
     {
@@ -51,6 +54,9 @@ internal static unsafe partial class Native
         var count = 0;
         return DeviceControl(descriptor, CountUnread, &count) == 0 ? count : 0;
     }
+
+    [LibraryImport(Library, EntryPoint = "geteuid")]
+    public static partial uint EffectiveUser();
 
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, byte* buffer, nint count);

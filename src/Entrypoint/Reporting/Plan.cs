@@ -21,8 +21,20 @@ internal sealed record Plan(
     /// <param name="State">"run" or "unchanged".</param>
     internal sealed record Step(string Name, ImmutableArray<string> Command, string State);
 
-    /// <summary>The plan as indented JSON.</summary>
-    public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, PlanJson.Relaxed.Plan), (byte)'\n'];
+    /// <summary>The plan as indented JSON, without secrets.</summary>
+    public byte[] ToJson(Secrets secrets)
+    {
+        string Clean(string text) => Processes.OsText.ToUnicode(secrets.Hide(text));
+        ImmutableArray<string> CleanAll(IEnumerable<string> texts) => [.. texts.Select(Clean)];
+        var clean = this with
+        {
+            WorkingDirectory = Clean(WorkingDirectory),
+            JobArguments = CleanAll(JobArguments),
+            Steps = Steps?.Select(step => step with { Command = CleanAll(step.Command) }).ToList(),
+            Command = Command is null ? null : CleanAll(Command),
+        };
+        return [.. JsonSerializer.SerializeToUtf8Bytes(clean, PlanJson.Relaxed.Plan), (byte)'\n'];
+    }
 }
 
 /// <summary>Serialization without reflection, with non-ASCII text as it is.</summary>

@@ -6,7 +6,7 @@ namespace Entrypoint.Reporting;
 
 /// <summary>
 /// The <c>source</c> of plan and report (sections 8 and 9 of the contract). What does not belong to the kind is left out; what belongs to
-/// it and is not given is null. The report adds <see cref="ResolvedRevision"/>.
+/// it and is not given is null. The report adds the resolved revision.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(PathSource), "path")]
@@ -15,10 +15,6 @@ namespace Entrypoint.Reporting;
 [JsonDerivedType(typeof(LabSource), "lab")]
 internal abstract record SourceDescription(string Reference)
 {
-    /// <summary>What was really fetched; null before it was, and where the source has no revisions.</summary>
-    [JsonPropertyOrder(1)]
-    public string? ResolvedRevision { get; init; }
-
     internal sealed record PathSource(string Reference, string Path) : SourceDescription(Reference);
 
     internal sealed record VcsSource(string Reference, string Vcs, string RepositoryUrl, string? Revision, string? Subdirectory) : SourceDescription(Reference);
