@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Entrypoint.Processes;
+using Entrypoint.Reporting;
 
 namespace Entrypoint.Sources.VersionControl;
 
@@ -11,6 +12,10 @@ namespace Entrypoint.Sources.VersionControl;
 internal sealed class FetchProgram(
     FetchContext context, string program, ProcessEnvironment environment, Func<string, FailureMatch> classify)
 {
+    /// <summary>When, and how often after that, the size of what was fetched is looked at, for programs that report no progress.</summary>
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LaterLooks = TimeSpan.FromSeconds(3);
+
     /// <summary>Its environment.</summary>
     public ProcessEnvironment Environment => environment;
 
@@ -57,6 +62,9 @@ internal sealed class FetchProgram(
             Activity = step.Growing is { } growing ? () => SizeOf(growing) : null,
         };
 
+        using var watch = step is { Growing: { } folder, Progress: { } progress }
+            ? context.Time.CreateTimer(_ => progress.Report(SizeOf(folder), null), null, FirstLook, LaterLooks)
+            : null;
         var result = await context.Runner.RunAsync(command, cancellationToken).ConfigureAwait(false);
         if (result.Error.Length > 0)
         {
@@ -76,13 +84,13 @@ internal sealed class FetchProgram(
         return new FetchFailureException(kind, words.Length > 0 ? words : $"{Path.GetFileName(program)} ended with {result.Status}");
     }
 
-    /// <summary>Bytes below a folder; only asked when a program has been silent for long.</summary>
+    /// <summary>Bytes below a folder, and a little for each file; asked now and then.</summary>
     private static long SizeOf(string folder)
     {
         var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
         try
         {
-            return new DirectoryInfo(folder).EnumerateFiles("*", everything).Sum(file => file.Exists ? file.Length + 1 : 0);
+            return !Directory.Exists(folder) ? 0 : new DirectoryInfo(folder).EnumerateFiles("*", everything).Sum(file => file.Exists ? file.Length + 1 : 0);
         }
         catch (IOException)
         {
@@ -107,6 +115,9 @@ internal sealed record FetchStep(ImmutableArray<string> Arguments)
 
     /// <summary>The folder that grows as long as something comes from the server; null where nothing is stored.</summary>
     public string? Growing { get; init; }
+
+    /// <summary>Shows the size of <see cref="Growing"/>; null where the program reports its progress itself.</summary>
+    public TransferProgress? Progress { get; init; }
 
     /// <summary>Whether no server has a part in it, so that silence means nothing.</summary>
     public bool IsLocal { get; init; }

@@ -81,10 +81,7 @@ internal static class GitEnvironment
             command = string.IsNullOrEmpty(configured) ? environment.TryGet("GIT_SSH", out _) ? null : "ssh" : configured;
         }
 
-        // Another program than OpenSSH would not know the option.
-        return command is not null && Path.GetFileName(command.TrimStart().Split(' ', 2)[0]) == "ssh"
-            ? environment.With("GIT_SSH_COMMAND", command + " -oBatchMode=yes")
-            : environment;
+        return command is null ? environment : environment.With("GIT_SSH_COMMAND", SshCommand.InBatchMode(command));
     }
 
     /// <summary>Git LFS is at work even where <c>git lfs install</c> was never run, and no checkout fails where it is not installed.</summary>

@@ -28,19 +28,19 @@ internal sealed class GitProgram : IRepository
 
     private ILogger Log => _context.Log;
 
-    public async Task<string> FetchAsync(string tree, bool sparse, CancellationToken cancellationToken)
+    public async Task<FetchedTree> FetchAsync(string tree, bool sparse, CancellationToken cancellationToken)
     {
         await InitializeAsync(tree, cancellationToken).ConfigureAwait(false);
         var target = await ResolveAsync(tree, cancellationToken).ConfigureAwait(false);
         if (sparse && await TrySparseAsync(tree, target, cancellationToken).ConfigureAwait(false) is { } commit)
         {
-            return commit;
+            return new FetchedTree(commit, IsWhole: false);
         }
 
         commit = await WholeAsync(tree, target, cancellationToken).ConfigureAwait(false);
         await Run(tree, ["checkout", "--progress", "--force", "--detach", commit, "--"], cancellationToken, isLocal: true).ConfigureAwait(false);
         await CompleteAsync(tree, null, cancellationToken).ConfigureAwait(false);
-        return commit;
+        return new FetchedTree(commit, IsWhole: true);
     }
 
     /// <summary>An empty repository that knows the server, without user and password, as <c>origin</c>.</summary>
@@ -89,7 +89,14 @@ internal sealed class GitProgram : IRepository
             new FetchStep(["rev-parse", "--verify", "--end-of-options", text + "^{commit}"]) { Folder = history, IsLocal = true },
             cancellationToken).ConfigureAwait(false);
         FolderRemoval.Remove(history);
-        return found.Succeeded && found.Output.Trim() is { Length: > 0 } id ? id : throw NoRevision(GitFailures.Find(found.Error).Words);
+        if (found.Succeeded)
+        {
+            return found.Output.Trim();
+        }
+
+        throw NoRevision(found.Error.Contains("ambiguous", StringComparison.Ordinal)
+            ? GitFailures.Find(found.Error).Words
+            : "it is no branch, tag or ref there, and no commit has that id");
     }
 
     /// <summary>The commit with all its files.</summary>
@@ -188,7 +195,7 @@ internal sealed class GitProgram : IRepository
         var result = await _git.RunAsync(
             new FetchStep(["rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"]) { Folder = folder, IsLocal = true },
             cancellationToken).ConfigureAwait(false);
-        return result.Succeeded ? result.Output.Trim() : throw NoRevision("no commit of the repository has that id");
+        return result.Succeeded ? result.Output.Trim() : throw NoRevision("it is no branch, tag or ref there, and no commit has that id");
     }
 
     private static string LocalName(string name) => name.StartsWith("refs/heads/", StringComparison.Ordinal)

@@ -6,7 +6,11 @@ internal interface IRepository
     /// <summary>Makes the tree of the revision asked for.</summary>
     /// <param name="tree">An absolute path where nothing is yet, in a folder that exists.</param>
     /// <param name="sparse">Whether the files of the subdirectory are enough. More is allowed, and sometimes needed.</param>
-    /// <returns>Commit id, changeset or revision number.</returns>
     /// <exception cref="FetchFailureException">It failed.</exception>
-    Task<string> FetchAsync(string tree, bool sparse, CancellationToken cancellationToken);
+    Task<FetchedTree> FetchAsync(string tree, bool sparse, CancellationToken cancellationToken);
 }
+
+/// <summary>What was fetched.</summary>
+/// <param name="Revision">Commit id, changeset or revision number.</param>
+/// <param name="IsWhole">Whether all files of the revision are there.</param>
+internal sealed record FetchedTree(string Revision, bool IsWhole);

@@ -37,12 +37,12 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
 
     private async Task<CodeTree> SelectAsync(bool sparse, CancellationToken cancellationToken)
     {
-        var (tree, revision) = await FetchAsync(sparse, cancellationToken).ConfigureAwait(false);
-        if (sparse && !IsPlain(tree, url.Subdirectory!))
+        var (tree, (revision, isWhole)) = await FetchAsync(sparse, cancellationToken).ConfigureAwait(false);
+        if (!isWhole && !IsPlain(tree, url.Subdirectory!))
         {
             // It may be reached through a link, for which more is needed.
             FolderRemoval.Remove(tree);
-            (tree, revision) = await FetchAsync(false, cancellationToken).ConfigureAwait(false);
+            (tree, (revision, _)) = await FetchAsync(false, cancellationToken).ConfigureAwait(false);
         }
 
         context.Log.Information("Resolved {Url} to {Revision}", Display, revision);
@@ -70,7 +70,7 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
         return true;
     }
 
-    private async Task<(string Tree, string Revision)> FetchAsync(bool sparse, CancellationToken cancellationToken)
+    private async Task<(string Tree, FetchedTree Fetched)> FetchAsync(bool sparse, CancellationToken cancellationToken)
     {
         using var progress = context.Progress($"Fetching {Display}");
         var repository = Open(progress);
@@ -79,25 +79,23 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
             context.Time,
             exception => exception is FetchFailureException { Kind: FailureKind.Network },
             (exception, pause) => context.Log.Warning("{Reason}; trying again in {Seconds} s", Clean(exception.Message), pause.TotalSeconds));
-        var revision = await retry.ExecuteAsync(
+        var fetched = await retry.ExecuteAsync(
             async token =>
             {
                 FolderRemoval.Remove(tree);
                 return await repository.FetchAsync(tree, sparse, token).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
-        return (tree, revision);
+        return (tree, fetched);
     }
 
-    private GitProgram Open(TransferProgress progress)
+    private IRepository Open(TransferProgress progress) => url.Vcs switch
     {
-        if (url.Vcs != "git")
-        {
-            throw new FetchFailureException(FailureKind.ProgramMissing, "not built yet");
-        }
-
-        return new GitProgram(url, context, progress, FetchProgram.Find(context, "git", "git"));
-    }
+        "hg" => new Mercurial(url, context, progress),
+        "svn" => new Subversion(url, context, progress),
+        "bzr" => new Bazaar(url, context, progress),
+        _ => new GitProgram(url, context, progress, FetchProgram.Find(context, "git", "git")),
+    };
 
     private string Clean(string words) => context.Secrets.Hide(words).TrimEnd('.');
 
