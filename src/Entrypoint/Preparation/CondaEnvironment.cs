@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Entrypoint.CommandLine;
 using Entrypoint.Processes;
+using Entrypoint.Reporting;
 using Entrypoint.Sources;
 using Serilog;
 
@@ -82,7 +83,7 @@ internal sealed class CondaEnvironment
         {
             var process = new ProcessCommand(command[0], command[1..], Quiet(environment)) { WorkingDirectory = files.Folder, Output = ChildOutput.Shown };
             await step.RunAsync(process, cancellationToken).ConfigureAwait(false);
-            File.WriteAllText(Path.Combine(prefix, Mark), $"{CommandText.Of(command)}\n");
+            File.WriteAllText(Path.Combine(prefix, Mark), $"{ShellWords.Join(command)}\n");
             complete = true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -50,7 +50,7 @@ internal sealed class PreparationStep(RunRecord record, int index, IProcessRunne
             Current = Current with { StartedAt = time.GetUtcNow(), State = StepState.Failed };
         }
 
-        var text = CommandText.Of(command.CommandLine);
+        var text = ShellWords.Join(command.CommandLine);
         log.Information("Executing: {Command}", text);
         ProcessResult result;
         try
