@@ -30,10 +30,10 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         }
 
         var reference = record.Reference = CodeReferenceParser.Parse(_options.Code!, ReferenceContext());
-        var preparation = new CodePreparation(_options, supervisor, context.Log, context.Time);
+        var preparation = new CodePreparation(_options, supervisor, context.Temporary, context.Log, context.Time);
         if (_options.DryRun)
         {
-            return Print(PlanOf(reference, preparation));
+            return Print(await PlanOfAsync(reference, preparation).ConfigureAwait(false));
         }
 
         context.Log.Information("Execute Code...");
@@ -130,7 +130,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         return isDefault && Directory.Exists(_settings.WorkspaceHome) ? _settings.WorkspaceHome : _settings.CurrentDirectory;
     }
 
-    private Plan PlanOf(CodeReference reference, CodePreparation preparation)
+    private async Task<Plan> PlanOfAsync(CodeReference reference, CodePreparation preparation)
     {
         var source = SourceDescription.Of(reference, _settings.Lab.Project, context.Secrets);
         if (LocalTree(reference) is not { } tree)
@@ -139,7 +139,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         }
 
         Check(tree);
-        var (steps, python) = preparation.Plan(tree);
+        var (steps, python) = await preparation.PlanAsync(tree, supervisor.Stopping).ConfigureAwait(false);
         return new Plan(
             source,
             ModeName,
