@@ -53,7 +53,7 @@ internal static class CodeRoot
 
         throw new EntrypointException(
             ExitCode.NoInput,
-            $"There is no {MainFile} at the root of {display}; a folder needs one to be run. Add it, or name the script itself.");
+            $"No {MainFile} at the root of {display}: Python needs it to run a directory. Add one, or name a script or another folder.");
     }
 
     private static string? SingleFolder(string root)

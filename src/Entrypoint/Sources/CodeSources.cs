@@ -1,0 +1,11 @@
+namespace Entrypoint.Sources;
+
+/// <summary>Which source brings the code of which kind of reference.</summary>
+internal static class CodeSources
+{
+    public static ICodeSource For(CodeReference reference, FetchContext context) => reference switch
+    {
+        LocalPath path => new LocalPathSource(path, context),
+        _ => throw new EntrypointException(ExitCode.Unavailable, $"Code of this kind cannot be fetched yet: {reference.Given} {context.OnTerminal}"),
+    };
+}
