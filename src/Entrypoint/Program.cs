@@ -1,6 +1,110 @@
+using Entrypoint.CommandLine;
+using Entrypoint.Processes;
+using Entrypoint.Reporting;
+using Entrypoint.Sources;
+using Serilog;
+using Log = Entrypoint.Reporting.Log;
+
 namespace Entrypoint;
 
+/// <summary>
+/// The way through: options, then the run, then the end. The only place that catches, and that turns failures into exit codes.
+/// </summary>
 internal static class Program
 {
-    private static int Main() => (int)ExitCode.Success;
+    private static async Task<int> Main(string[] arguments)
+    {
+        // Before any thread is started and any file opened: what we were given, to be passed on as it was.
+        InheritedSignals.Capture();
+        StandardStreams.Secure();
+        var signals = SignalSource.Listen();
+
+        var time = TimeProvider.System;
+        var secrets = new Secrets();
+        var environment = ProcessEnvironment.Current();
+        var words = ProgramArguments.Read(arguments);
+        try
+        {
+            switch (OptionsReader.Read(words, environment, Directory.GetCurrentDirectory(), secrets))
+            {
+                case Request.Help:
+                    _ = RawOutput.TryWrite(RawOutput.StandardOutput, OsText.Encode(HelpPage.Text()));
+                    return (int)ExitCode.Success;
+                case Request.Version:
+                    _ = RawOutput.TryWrite(RawOutput.StandardOutput, OsText.Encode($"entrypoint {EntrypointVersion.Text}\n"));
+                    return (int)ExitCode.Success;
+                case Request.Run request:
+                    return await RunAsync(request.Options, signals, secrets, time).ConfigureAwait(false);
+                default:
+                    throw new InvalidOperationException("Unknown request");
+            }
+        }
+        catch (EntrypointException exception)
+        {
+            using var log = LogOfUsageErrors(words, environment, secrets);
+            log.Error("{Message}", exception.Message);
+            return (int)exception.Code;
+        }
+    }
+
+    private static async Task<int> RunAsync(Options options, Action<Action<ReceivedSignal>> signals, Secrets secrets, TimeProvider time)
+    {
+        var start = time.GetTimestamp();
+        var record = new RunRecord();
+        await using var log = Log.Create(options.LogFormat, options.LogLevel, LogStream(options.DryRun), secrets, TimeZoneInfo.Local);
+        using var supervisor = new Supervisor(signals, options.GracePeriod, log, time);
+        using var temporary = new TemporaryFolders(options.Settings.Environment.Get("TMPDIR", "/tmp"), log);
+        var context = new FetchContext(options, supervisor, temporary, secrets, log, time, Native.IsTerminal(RawOutput.StandardOutput));
+        var end = await EndOfAsync(() => new Run(context, supervisor, record).ThroughAsync(), supervisor, log).ConfigureAwait(false);
+        if (!options.DryRun)
+        {
+            await supervisor.EndLeftoversAsync().ConfigureAwait(false);
+        }
+
+        temporary.Dispose();
+        new Closing(context, record, time.GetElapsedTime(start)).WriteLines(end);
+        return end.ExitCode;
+    }
+
+    /// <summary>The end of a run, whatever it is.</summary>
+    private static async Task<RunEnd> EndOfAsync(Func<Task<int>> run, Supervisor supervisor, ILogger log)
+    {
+        try
+        {
+            return new RunEnd(await run().ConfigureAwait(false), null);
+        }
+        catch (EntrypointException exception)
+        {
+            log.Debug(exception, "What led to the failure");
+            return new RunEnd((int)exception.Code, exception.Message);
+        }
+        catch (OperationCanceledException) when (supervisor.StopSignal is { } signal)
+        {
+            return new RunEnd((int)ExitCode.SignalBase + signal, $"Stopped by signal {signal} ({Signals.Name(signal)}) before the code was run.");
+        }
+        catch (Exception exception) when (FileFailure.Of(exception) is { } failure)
+        {
+            log.Debug(exception, "What led to the failure");
+            return new RunEnd((int)failure.Code, failure.Message);
+        }
+        catch (Exception exception)
+        {
+            log.Error(exception, "What led to the failure");
+            return new RunEnd((int)ExitCode.Software, $"A bug in entrypoint {EntrypointVersion.Text}: {exception.Message} Please report it with the lines above.");
+        }
+    }
+
+    /// <summary>The log for what is wrong with the options: as they ask for, as far as that can be told.</summary>
+    private static Serilog.Core.Logger LogOfUsageErrors(IReadOnlyCollection<string> words, ProcessEnvironment environment, Secrets secrets)
+    {
+        var format = words.Contains("--log-format=json")
+            || words.Zip(words.Skip(1)).Contains(("--log-format", "json"))
+            || environment["ENTRYPOINT_LOG_FORMAT"] == "json"
+                ? LogFormat.Json
+                : LogFormat.Text;
+        return Log.Create(format, Serilog.Events.LogEventLevel.Information, LogStream(words.Contains("--dry-run")), secrets, TimeZoneInfo.Local);
+    }
+
+    /// <summary>With <c>--dry-run</c> standard output is the plan's.</summary>
+    private static int LogStream(bool dryRun) => dryRun ? RawOutput.StandardError : RawOutput.StandardOutput;
 }

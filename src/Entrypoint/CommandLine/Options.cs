@@ -51,8 +51,8 @@ internal sealed record Options
     /// <summary>Prepare again even when nothing has changed.</summary>
     public bool Refresh { get; init; }
 
-    /// <summary>How long a server may send nothing.</summary>
-    public TimeSpan FetchTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>How long a server may send nothing; <see cref="NoLimit"/> for as long as it likes.</summary>
+    public TimeSpan FetchTimeout { get; init; } = DefaultFetchTimeout;
 
     /// <summary>The interpreter as given (name or path), or null for <c>python</c>, else <c>python3</c>.</summary>
     public string? Python { get; init; }
@@ -80,6 +80,12 @@ internal sealed record Options
     public ImmutableArray<string> JobArguments { get; init; } = [];
 
     public required Settings Settings { get; init; }
+
+    /// <summary>How long a server may send nothing where nothing else was asked for.</summary>
+    public static TimeSpan DefaultFetchTimeout { get; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Stands for no limit where a duration is needed: longer than anything runs.</summary>
+    public static TimeSpan NoLimit { get; } = TimeSpan.FromDays(20);
 
     /// <summary>The grace period where none was given, but one is needed.</summary>
     public static TimeSpan DefaultGracePeriod { get; } = TimeSpan.FromSeconds(10);

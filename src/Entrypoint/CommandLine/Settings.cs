@@ -14,7 +14,7 @@ internal enum GitEngine
 /// <summary>What the environment says that is no option of the command line (section 2 of the contract).</summary>
 internal sealed record Settings
 {
-    /// <summary>The environment that this program was started with.</summary>
+    /// <summary>The environment that this program was started with, with base URL and thread variables as the workspace wants them.</summary>
     public required ProcessEnvironment Environment { get; init; }
 
     /// <summary>The folder that this program was started in; absolute.</summary>
@@ -37,9 +37,6 @@ internal sealed record Settings
 
     /// <summary><c>ENTRYPOINT_GIT</c>.</summary>
     public GitEngine Git { get; init; }
-
-    /// <summary><c>MAX_NUM_THREADS</c>; null where it is not set. For <c>auto</c> already counted.</summary>
-    public int? MaxNumThreads { get; init; }
 
     /// <summary><c>WORKSPACE_COMMAND</c>; null where it is not set.</summary>
     public string? WorkspaceCommand { get; init; }

@@ -39,6 +39,9 @@ internal static class OsText
         }
     }
 
+    /// <summary>The text for where only Unicode will do (JSON): what stands for bytes that are not UTF-8 becomes U+FFFD.</summary>
+    public static string ToUnicode(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+
     private static string DecodeEscaping(ReadOnlySpan<byte> bytes)
     {
         var text = new StringBuilder(bytes.Length);

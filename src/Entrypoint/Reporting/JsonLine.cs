@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Entrypoint.Processes;
 using Serilog.Events;
 using Serilog.Formatting;
 
@@ -73,6 +74,5 @@ internal sealed class JsonLine(Secrets secrets) : ITextFormatter
         }
     }
 
-    /// <summary>Without secrets, and without the lone surrogates that stand for bytes that are not UTF-8 (JSON cannot hold them).</summary>
-    private string Clean(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(secrets.Hide(text)));
+    private string Clean(string text) => OsText.ToUnicode(secrets.Hide(text));
 }

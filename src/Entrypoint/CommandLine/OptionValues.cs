@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Entrypoint.Processes;
+
+namespace Entrypoint.CommandLine;
+
+/// <summary>The options' values, from the command line where it has them, else from <c>ENTRYPOINT_…</c> variables.</summary>
+internal sealed class OptionValues
+{
+    private readonly ParseResult _result;
+    private readonly ProcessEnvironment _environment;
+
+    private OptionValues(ParseResult result, ProcessEnvironment environment) => (_result, _environment) = (result, environment);
+
+    /// <summary>The words that belong to no option.</summary>
+    public ImmutableArray<string> Words => [.. _result.UnmatchedTokens];
+
+    /// <summary>Reads the words in front of <c>--</c>.</summary>
+    /// <exception cref="EntrypointException">64: a value is missing or superfluous.</exception>
+    public static OptionValues Read(IReadOnlyList<string> words, ProcessEnvironment environment)
+    {
+        var result = OptionTable.Command().Parse(words, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        return result.Errors.Count == 0
+            ? new OptionValues(result, environment)
+            : throw new EntrypointException(ExitCode.Usage, $"{result.Errors[0].Message} See --help.");
+    }
+
+    /// <summary>Whether the command line has the option.</summary>
+    public bool IsOnCommandLine(string name) => _result.GetResult(name) is OptionResult { Implicit: false };
+
+    /// <summary>Whether a flag is set.</summary>
+    public bool Flag(string name)
+    {
+        if (IsOnCommandLine(name))
+        {
+            return _result.GetValue<bool>(name);
+        }
+
+        return FromEnvironment(name) is var (source, text) && ValueReader.Boolean(source, text);
+    }
+
+    /// <summary>The value of an option and where it comes from, for messages; null where it is not set.</summary>
+    public (string Source, string Text)? Value(string name)
+    {
+        if (!IsOnCommandLine(name))
+        {
+            return FromEnvironment(name);
+        }
+
+        return _result.GetValue<string[]>(name) is [.., var last] ? (name, last) : null;
+    }
+
+    /// <summary>The value of an option, read by the function; the fallback where it is not set.</summary>
+    public T Value<T>(string name, Func<string, string, T> read, T fallback) =>
+        Value(name) is var (source, text) ? read(source, text) : fallback;
+
+    private (string Source, string Text)? FromEnvironment(string name)
+    {
+        var variable = OptionTable.All.First(entry => entry.Name == name).Variable;
+        return variable is not null && _environment.TryGet(variable, out var text) ? (variable, text) : null;
+    }
+}

@@ -1,0 +1,69 @@
+namespace Entrypoint.Processes;
+
+/// <summary>A child that was started here and is waited for by the <see cref="Reaper"/>.</summary>
+internal sealed class ChildProcess
+{
+    private readonly TaskCompletionSource<ExitStatus> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+
+    public ChildProcess(int id, ChildGroup group) => (Id, Group) = (id, group);
+
+    public int Id { get; }
+
+    public ChildGroup Group { get; }
+
+    /// <summary>Ends when the child has ended and was reaped.</summary>
+    public Task<ExitStatus> Ended => _ended.Task;
+
+    /// <summary>Called when the child was stopped, with the signal that did it.</summary>
+    public Action<int>? Stopped { get; init; }
+
+    /// <summary>Whether it was stopped, and not continued since.</summary>
+    public bool IsStopped { get; private set; }
+
+    /// <summary>
+    /// Sends a signal to its process group, or to it alone where the group is shared. Nothing happens when nothing is left of it: while
+    /// the group has members the kernel does not give its number to another.
+    /// </summary>
+    public bool Signal(int signal)
+    {
+        lock (_gate)
+        {
+            return Group == ChildGroup.Own
+                ? Native.Kill(-Id, signal) == 0
+                : !_ended.Task.IsCompleted && Native.Kill(Id, signal) == 0;
+        }
+    }
+
+    /// <summary>Sends a signal that asks to end. A stopped process would not hear it, so it is continued.</summary>
+    public void AskToEnd(int signal)
+    {
+        _ = Signal(signal);
+        if (IsStopped)
+        {
+            _ = Signal(Signals.Continue);
+        }
+    }
+
+    /// <summary>Whether any process of its own group is left, the child included.</summary>
+    public bool GroupIsAlive => Signal(0);
+
+    /// <summary>For the <see cref="Reaper"/>: reaps by the given function, with no signal sent in between.</summary>
+    public void End(Func<ExitStatus> reap)
+    {
+        lock (_gate)
+        {
+            _ended.TrySetResult(reap());
+        }
+    }
+
+    /// <summary>For the <see cref="Reaper"/>.</summary>
+    public void Stop(int signal)
+    {
+        IsStopped = true;
+        Stopped?.Invoke(signal);
+    }
+
+    /// <summary>For the <see cref="Reaper"/>.</summary>
+    public void Continue() => IsStopped = false;
+}

@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace Entrypoint.Processes;
+
+/// <summary>Which process group a child runs in.</summary>
+internal enum ChildGroup
+{
+    /// <summary>A new one, that it leads.</summary>
+    Own,
+
+    /// <summary>This program's.</summary>
+    Shared,
+}
+
+/// <summary>
+/// How to start a child with <c>posix_spawn</c>: empty signal mask, default dispositions but for what the caller of this program
+/// ignored, no descriptors but its three streams and those that the caller passed on.
+/// </summary>
+internal sealed record ChildStart(string Program, ImmutableArray<string> Arguments, ProcessEnvironment Environment)
+{
+    public string? WorkingDirectory { get; init; }
+
+    public ChildGroup Group { get; init; }
+
+    /// <summary>A terminal whose foreground the child's own group is put in before its program starts; null for none.</summary>
+    public int? ForegroundOf { get; init; }
+
+    /// <summary>Descriptor for standard input; null for this program's own, <see cref="NoInput"/> for an empty one.</summary>
+    public int? Input { get; init; }
+
+    /// <summary>Descriptor for standard output; null for this program's own.</summary>
+    public int? Output { get; init; }
+
+    /// <summary>Descriptor for standard error; null for this program's own.</summary>
+    public int? Error { get; init; }
+
+    /// <summary>Stands for <c>/dev/null</c>.</summary>
+    public const int NoInput = -1;
+
+    /// <summary>Starts the child and returns its process id. For <see cref="Reaper"/>, which learns of every child this way.</summary>
+    /// <exception cref="EntrypointException">126 or 127: it cannot be executed, or was not found, as in a shell.</exception>
+    public unsafe int Spawn()
+    {
+        using var memory = new SpawnMemory();
+        var actions = memory.Allocate(Native.SpawnStructureSize);
+        var attributes = memory.Allocate(Native.SpawnStructureSize);
+        _ = Native.InitializeActions(actions);
+        _ = Native.InitializeAttributes(attributes);
+        try
+        {
+            AddActions(actions, memory);
+            SetAttributes(attributes);
+            var processId = 0;
+            var error = Native.Spawn(
+                &processId,
+                memory.Text(Program),
+                actions,
+                attributes,
+                memory.Texts([Program, .. Arguments]),
+                memory.Texts([.. Environment.Variables.Select(variable => $"{variable.Key}={variable.Value}")]));
+            return error == 0 ? processId : throw Failure(error);
+        }
+        finally
+        {
+            _ = Native.DestroyAttributes(attributes);
+            _ = Native.DestroyActions(actions);
+        }
+    }
+
+    private unsafe void AddActions(void* actions, SpawnMemory memory)
+    {
+        if (ForegroundOf is { } terminal && Native.AddForeground != null)
+        {
+            _ = Native.AddForeground(actions, terminal);
+        }
+
+        if (Input == NoInput)
+        {
+            _ = Native.AddOpen(actions, 0, memory.Text("/dev/null"), 0, 0);
+        }
+
+        foreach (var (descriptor, target) in new[] { (Input, 0), (Output, 1), (Error, 2) })
+        {
+            if (descriptor is >= 0)
+            {
+                _ = Native.AddDuplicate(actions, descriptor.Value, target);
+            }
+        }
+
+        if (WorkingDirectory is not null)
+        {
+            _ = Native.AddWorkingDirectory(actions, memory.Text(WorkingDirectory));
+        }
+    }
+
+    private unsafe void SetAttributes(void* attributes)
+    {
+        var none = default(Native.SignalSet);
+        var defaults = Native.SignalSet.Of(Enumerable.Range(1, Signals.Last)
+            .Where(signal => signal is not (Signals.Kill or Signals.Stop) && !InheritedSignals.Ignored.Contains(signal)));
+        _ = Native.SetSignalMask(attributes, &none);
+        _ = Native.SetSignalDefaults(attributes, &defaults);
+        var flags = Native.SpawnSetSignalMask | Native.SpawnSetSignalDefaults;
+        if (Group == ChildGroup.Own)
+        {
+            _ = Native.SetGroup(attributes, 0);
+            flags |= Native.SpawnSetGroup;
+        }
+
+        _ = Native.SetFlags(attributes, (short)flags);
+    }
+
+    private EntrypointException Failure(int error)
+    {
+        if (WorkingDirectory is not null && !Directory.Exists(WorkingDirectory))
+        {
+            return new EntrypointException(ExitCode.NoInput, $"Cannot run {Program} in {WorkingDirectory}: there is no such folder.");
+        }
+
+        var reason = $"Cannot run {Program}: {Native.Describe(error)}.";
+        return error is Native.ENOENT or Native.ENOTDIR
+            ? new EntrypointException(ExitCode.NotFound, File.Exists(Program) ? $"{reason} Its interpreter (first line) is missing." : reason)
+            : new EntrypointException(ExitCode.CannotExecute, reason);
+    }
+
+    /// <summary>The C strings and structures of one start.</summary>
+    private sealed unsafe class SpawnMemory : IDisposable
+    {
+        private readonly List<nint> _blocks = [];
+
+        public void* Allocate(int bytes)
+        {
+            var block = NativeMemory.AllocZeroed((nuint)bytes);
+            _blocks.Add((nint)block);
+            return block;
+        }
+
+        public byte* Text(string text)
+        {
+            var bytes = OsText.Encode(text);
+            var block = (byte*)Allocate(bytes.Length + 1);
+            bytes.CopyTo(new Span<byte>(block, bytes.Length));
+            return block;
+        }
+
+        public byte** Texts(IReadOnlyList<string> texts)
+        {
+            var block = (byte**)Allocate((texts.Count + 1) * sizeof(byte*));
+            for (var index = 0; index < texts.Count; index++)
+            {
+                block[index] = Text(texts[index]);
+            }
+
+            return block;
+        }
+
+        public void Dispose() => _blocks.ForEach(block => NativeMemory.Free((void*)block));
+    }
+}

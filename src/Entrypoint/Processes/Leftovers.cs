@@ -1,0 +1,31 @@
+namespace Entrypoint.Processes;
+
+/// <summary>What is left in the container when the job has ended, as PID 1 finds it: asked to end, and waited for, but not for long.</summary>
+internal sealed class Leftovers(Reaper reaper, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _hurry = new();
+
+    /// <summary>Sends SIGTERM to all that is left, and waits until it is gone, for 5 seconds at most.</summary>
+    public async Task EndAsync()
+    {
+        const int Everyone = -1;
+        if (Native.Kill(Everyone, Signals.Terminate) == 0)
+        {
+            _ = Native.Kill(Everyone, Signals.Continue);
+            await Task.WhenAny(reaper.Alone(), Task.Delay(Limit, time, _hurry.Token)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A signal that asks to end came while waiting: the wait is over.</summary>
+    public void Hurry(int signal)
+    {
+        if (Signals.Ends(signal))
+        {
+            _hurry.Cancel();
+        }
+    }
+
+    public void Dispose() => _hurry.Dispose();
+}

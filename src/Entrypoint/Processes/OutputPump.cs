@@ -1,0 +1,151 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Entrypoint.Reporting;
+
+namespace Entrypoint.Processes;
+
+/// <summary>
+/// Reads a pipe from a child to its end on a thread of its own: keeps it (all, or the last part), and shows it as it comes or calls back
+/// for each line. When the child has ended but something it left behind holds the pipe open, it reads on for as long as this program
+/// runs, so that what was left behind can go on writing.
+/// </summary>
+internal sealed class OutputPump
+{
+    private const int KeptWhenShown = 64 * 1024;
+
+    private readonly int _descriptor;
+    private readonly int? _showOn;
+    private readonly Action<string>? _onLine;
+    private readonly Action _onBytes;
+    private readonly List<byte> _kept = [];
+    private readonly StringBuilder _line = new();
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether bytes are on their way from the pipe to where they are kept.</summary>
+    private bool _busy;
+
+    private OutputPump(int descriptor, int? showOn, Action<string>? onLine, Action onBytes) =>
+        (_descriptor, _showOn, _onLine, _onBytes) = (descriptor, showOn, onLine, onBytes);
+
+    /// <summary>What was kept, as UTF-8.</summary>
+    public string Text
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(_kept));
+            }
+        }
+    }
+
+    /// <summary>Begins to read.</summary>
+    /// <param name="descriptor">The end of the pipe to read from; closed at the end.</param>
+    /// <param name="showOn">A descriptor to write all of it to; null to show nothing.</param>
+    /// <param name="onLine">Called with each line.</param>
+    /// <param name="onBytes">Called whenever something came.</param>
+    public static OutputPump Start(int descriptor, int? showOn, Action<string>? onLine, Action onBytes)
+    {
+        var pump = new OutputPump(descriptor, showOn, onLine, onBytes);
+        new Thread(pump.Loop, maxStackSize: 256 * 1024) { IsBackground = true, Name = "Output" }.Start();
+        return pump;
+    }
+
+    /// <summary>Waits until all that the child wrote has been read. The child has ended.</summary>
+    public async Task DrainAsync()
+    {
+        // What the child wrote is in the pipe by now; the end of the pipe may be far off when another process has it.
+        while (!_ended.Task.IsCompleted && HasUnread())
+        {
+            await Task.WhenAny(_ended.Task, Task.Delay(TimeSpan.FromMilliseconds(5), CancellationToken.None)).ConfigureAwait(false);
+        }
+    }
+
+    private bool HasUnread()
+    {
+        lock (_gate)
+        {
+            return !_ended.Task.IsCompleted && (_busy || Native.UnreadBytes(_descriptor) > 0);
+        }
+    }
+
+    private unsafe void Loop()
+    {
+        const int Size = 32 * 1024;
+        var buffer = (byte*)NativeMemory.Alloc(Size);
+        while (true)
+        {
+            // Marked before the bytes leave the pipe, so that a drain never sees them nowhere.
+            var available = Native.WaitUntilReadable(_descriptor);
+            lock (_gate)
+            {
+                _busy = available;
+            }
+
+            var count = (int)Native.Read(_descriptor, buffer, Size);
+            if (count < 0 && Native.LastError == Native.EINTR)
+            {
+                continue;
+            }
+
+            if (count <= 0)
+            {
+                break;
+            }
+
+            Take(new ReadOnlySpan<byte>(buffer, count));
+            lock (_gate)
+            {
+                _busy = false;
+            }
+        }
+
+        NativeMemory.Free(buffer);
+        lock (_gate)
+        {
+            _ = Native.Close(_descriptor);
+            _busy = false;
+            _ended.TrySetResult();
+        }
+    }
+
+    private void Take(ReadOnlySpan<byte> bytes)
+    {
+        _onBytes();
+        if (_showOn is { } target)
+        {
+            _ = RawOutput.TryWrite(target, bytes);
+        }
+
+        lock (_gate)
+        {
+            _kept.AddRange(bytes);
+            if (_showOn is not null && _kept.Count > 2 * KeptWhenShown)
+            {
+                _kept.RemoveRange(0, _kept.Count - KeptWhenShown);
+            }
+        }
+
+        if (_onLine is not null)
+        {
+            SplitLines(bytes);
+        }
+    }
+
+    private void SplitLines(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var character in Encoding.UTF8.GetString(bytes))
+        {
+            if (character is not ('\n' or '\r'))
+            {
+                _line.Append(character);
+            }
+            else if (_line.Length > 0)
+            {
+                _onLine!(_line.ToString());
+                _line.Clear();
+            }
+        }
+    }
+}

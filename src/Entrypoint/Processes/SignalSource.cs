@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Entrypoint.Processes;
+
+/// <summary>A signal that reached this program.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="FromTerminal">Whether the kernel sent it, as it does for keys on a terminal: then all of the group have got it.</param>
+internal readonly record struct ReceivedSignal(int Number, bool FromTerminal);
+
+/// <summary>Hands every signal that reaches this program to one function, one after another, on a thread of its own.</summary>
+internal static class SignalSource
+{
+    /// <summary>
+    /// Begins to listen, to all of <see cref="Signals.Forwarded"/> that the caller did not ignore. Must be called before any thread is
+    /// started: the native program reads signals from a descriptor, for which every thread has to block them.
+    /// </summary>
+    /// <returns>Starts the delivery: what came in the meantime has been kept.</returns>
+    public static Action<Action<ReceivedSignal>> Listen()
+    {
+        int[] signals = [.. Signals.Forwarded.Where(signal => !InheritedSignals.Ignored.Contains(signal))];
+        return RuntimeFeature.IsDynamicCodeSupported ? ListenOnRuntime(signals) : ListenOnDescriptor(signals);
+    }
+
+    /// <summary>
+    /// The native way: <c>signalfd</c>, which tells who sent the signal. The one thread of the runtime that is already there, the
+    /// finalizer's, blocks the signals in a finalizer. (SIGRTMIN, with which the runtime interrupts threads for a collection, comes to
+    /// it a little late this way: at the thread's next system call. The collector waits for that.)
+    /// </summary>
+    private static unsafe Action<Action<ReceivedSignal>> ListenOnDescriptor(int[] signals)
+    {
+        const int SetMask = 2;
+        const int CloseOnExec = 0x80000;
+        var set = Native.SignalSet.Of(signals);
+        _ = Native.ThreadSignalMask(SetMask, &set, null);
+        OnFinalizerThread(() =>
+        {
+            var blocked = Native.SignalSet.Of(signals);
+            _ = Native.ThreadSignalMask(SetMask, &blocked, null);
+        });
+
+        var descriptor = Native.SignalDescriptor(-1, &set, CloseOnExec);
+        return deliver => new Thread(() => Read(descriptor, deliver), maxStackSize: 256 * 1024) { IsBackground = true, Name = "Signals" }.Start();
+    }
+
+    private static unsafe void Read(int descriptor, Action<ReceivedSignal> deliver)
+    {
+        var information = default(Native.SignalInformation);
+        while (true)
+        {
+            var length = Native.Read(descriptor, (byte*)&information, sizeof(Native.SignalInformation));
+            var fromRuntime = information.Code == Native.FromThread && information.ProcessId == Environment.ProcessId;
+            if (length == sizeof(Native.SignalInformation) && !fromRuntime)
+            {
+                deliver(new ReceivedSignal(information.Signal, information.Code == Native.FromKernel));
+            }
+        }
+    }
+
+    /// <summary>
+    /// The way under <c>dotnet run</c>, where more threads of the runtime are there before us: its own registration, which does not tell
+    /// who sent a signal, so that those of a terminal's keys count as sent by it.
+    /// </summary>
+    private static Action<Action<ReceivedSignal>> ListenOnRuntime(int[] signals)
+    {
+        var received = new System.Collections.Concurrent.BlockingCollection<ReceivedSignal>();
+        foreach (var signal in signals.Where(signal => signal <= Signals.WindowChange))
+        {
+            _registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, context =>
+            {
+                context.Cancel = true;
+                received.Add(new ReceivedSignal(signal, signal is Signals.Interrupt or Signals.Quit || Signals.StopsOnTerminal(signal)));
+            }));
+        }
+
+        return deliver => new Thread(() =>
+        {
+            foreach (var signal in received.GetConsumingEnumerable())
+            {
+                deliver(signal);
+            }
+        })
+        { IsBackground = true, Name = "Signals" }.Start();
+    }
+
+    private static readonly List<PosixSignalRegistration> _registrations = [];
+
+    private static void OnFinalizerThread(Action action)
+    {
+        Abandon(action);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Abandon(Action action) => _ = new RunsWhenFinalized(action);
+
+    private sealed class RunsWhenFinalized(Action action)
+    {
+        ~RunsWhenFinalized() => action();
+    }
+}

@@ -1,0 +1,156 @@
+using Entrypoint.Reporting;
+
+namespace Entrypoint.Processes;
+
+/// <summary>One run of a <see cref="ProcessCommand"/>: its pipes, its output, its end, and what is left of its group when it is stopped.</summary>
+internal sealed class StepRun
+{
+    /// <summary>How long killed processes may take to vanish (one in an uninterruptible wait does not).</summary>
+    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan GroupPoll = TimeSpan.FromMilliseconds(10);
+
+    private readonly ProcessCommand _command;
+    private readonly TimeProvider _time;
+    private readonly ChildProcess _child;
+    private readonly List<OutputPump> _pumps = [];
+    private long _lastOutput;
+
+    /// <summary>Starts the program.</summary>
+    /// <param name="spawn">How: given by the <see cref="Supervisor"/>.</param>
+    /// <exception cref="EntrypointException">126 or 127.</exception>
+    public StepRun(ProcessCommand command, Func<ChildStart, ChildProcess> spawn, TimeProvider time)
+    {
+        (_command, _time, _lastOutput) = (command, time, time.GetTimestamp());
+        var start = new ChildStart(command.Program, command.Arguments, command.Environment)
+        {
+            WorkingDirectory = command.WorkingDirectory,
+            Input = ChildStart.NoInput,
+        };
+
+        var input = command.Input is null ? null : new Pipe();
+        var output = command.Output == ChildOutput.Inherited ? null : new Pipe();
+        var error = command.Output == ChildOutput.Inherited ? null : new Pipe();
+        try
+        {
+            _child = spawn(start with
+            {
+                Input = input?.ReadEnd ?? ChildStart.NoInput,
+                Output = output?.WriteEnd,
+                Error = error?.WriteEnd,
+            });
+        }
+        catch (Exception)
+        {
+            input?.CloseWriteEnd();
+            output?.CloseReadEnd();
+            error?.CloseReadEnd();
+            throw;
+        }
+        finally
+        {
+            input?.CloseReadEnd();
+            output?.CloseWriteEnd();
+            error?.CloseWriteEnd();
+        }
+
+        Pump(output, RawOutput.StandardOutput, onLine: null);
+        Pump(error, RawOutput.StandardError, command.OnErrorLine);
+        Feed(input);
+    }
+
+    /// <summary>The child, for signals.</summary>
+    public ChildProcess Child => _child;
+
+    /// <summary>Waits for its end.</summary>
+    /// <param name="grace">How long it may take once it was told to stop.</param>
+    /// <param name="stopSignal">The signal that tells it to stop.</param>
+    /// <param name="killing">Cancelled when it must be killed at once.</param>
+    /// <param name="cancellationToken">Cancelled when it is to stop.</param>
+    public async Task<ProcessResult> WaitAsync(
+        TimeSpan grace, Func<int> stopSignal, CancellationToken killing, CancellationToken cancellationToken)
+    {
+        var silent = await WaitForEndAsync(cancellationToken).ConfigureAwait(false);
+        if (silent || cancellationToken.IsCancellationRequested)
+        {
+            await EndGroupAsync(silent ? Signals.Terminate : stopSignal(), grace, killing).ConfigureAwait(false);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        var status = await _child.Ended.ConfigureAwait(false);
+        foreach (var pump in _pumps)
+        {
+            await pump.DrainAsync().ConfigureAwait(false);
+        }
+
+        return new ProcessResult(status, Text(0) + (_command.Output == ChildOutput.Shown ? Text(1) : ""), Text(1)) { Silent = silent };
+    }
+
+    /// <summary>Waits for the end, for the cancellation, or for the silence to last too long (true).</summary>
+    private async Task<bool> WaitForEndAsync(CancellationToken cancellationToken)
+    {
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellationToken.Register(() => cancelled.TrySetResult()).ConfigureAwait(false);
+        if (_command.SilenceLimit is not { } limit)
+        {
+            await Task.WhenAny(_child.Ended, cancelled.Task).ConfigureAwait(false);
+            return false;
+        }
+
+        while (!_child.Ended.IsCompleted && !cancelled.Task.IsCompleted)
+        {
+            var left = limit - _time.GetElapsedTime(Volatile.Read(ref _lastOutput));
+            if (left <= TimeSpan.Zero)
+            {
+                return true;
+            }
+
+            await Task.WhenAny(_child.Ended, cancelled.Task, Task.Delay(left, _time, CancellationToken.None)).ConfigureAwait(false);
+        }
+
+        return false;
+    }
+
+    /// <summary>Tells the group to stop, kills what is left after the grace period, and waits until nothing is left.</summary>
+    private async Task EndGroupAsync(int signal, TimeSpan grace, CancellationToken killing)
+    {
+        _child.AskToEnd(signal);
+        var start = _time.GetTimestamp();
+        while (IsLeft() && _time.GetElapsedTime(start) < grace && !killing.IsCancellationRequested)
+        {
+            await Task.Delay(GroupPoll, _time, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        start = _time.GetTimestamp();
+        while (IsLeft() && _time.GetElapsedTime(start) < KillLimit)
+        {
+            _child.Signal(Signals.Kill);
+            await Task.Delay(GroupPoll, _time, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private bool IsLeft() => !_child.Ended.IsCompleted || _child.GroupIsAlive;
+
+    private string Text(int pump) => pump < _pumps.Count ? _pumps[pump].Text : "";
+
+    private void Pump(Pipe? pipe, int stream, Action<string>? onLine)
+    {
+        if (pipe is not null)
+        {
+            int? showOn = _command.Output == ChildOutput.Shown ? stream : null;
+            _pumps.Add(OutputPump.Start(pipe.ReadEnd, showOn, onLine, () => Volatile.Write(ref _lastOutput, _time.GetTimestamp())));
+        }
+    }
+
+    private void Feed(Pipe? pipe)
+    {
+        if (pipe is not null)
+        {
+            _ = Task.Run(() =>
+            {
+                _ = RawOutput.TryWrite(pipe.WriteEnd, _command.Input);
+                pipe.CloseWriteEnd();
+            });
+        }
+    }
+}

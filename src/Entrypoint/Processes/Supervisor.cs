@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Serilog;
+
+namespace Entrypoint.Processes;
+
+/// <summary>
+/// Runs steps and then the job, and passes signals on. While fetching and preparing, a signal that asks to end stops the step and the
+/// run; once the job has been started every signal is the job's. One lock makes sure that a signal meets either the one or the other.
+/// </summary>
+internal sealed class Supervisor : IProcessRunner, IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Reaper _reaper;
+    private readonly ILogger _log;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan? _gracePeriod;
+    private readonly StopRequest _stop = new();
+    private readonly StopMirror _mirror = new();
+    private ImmutableList<ChildProcess> _steps = [];
+    private JobSupervision? _job;
+    private Leftovers? _leftovers;
+    private bool _listening = true;
+
+    /// <param name="signals">What <see cref="SignalSource.Listen"/> returned.</param>
+    /// <param name="gracePeriod">As it was given; null for the usual.</param>
+    public Supervisor(Action<Action<ReceivedSignal>> signals, TimeSpan? gracePeriod, ILogger log, TimeProvider time)
+    {
+        (_gracePeriod, _log, _time) = (gracePeriod, log, time);
+        _reaper = Reaper.Start();
+        signals(OnSignal);
+    }
+
+    /// <summary>Cancelled when the run has been asked to stop before the job was started.</summary>
+    public CancellationToken Stopping => _stop.Stopping;
+
+    /// <summary>The signal that stopped the run before the job was started; null where none did.</summary>
+    public int? StopSignal => _stop.Signal;
+
+    public async Task<ProcessResult> RunAsync(ProcessCommand command, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        StepRun step;
+        lock (_gate)
+        {
+            // A signal either came before this and has cancelled the token, or it finds the step.
+            cancellationToken.ThrowIfCancellationRequested();
+            step = new StepRun(command, start => _reaper.Spawn(start, _mirror.ChildStopped), _time);
+            _steps = _steps.Add(step.Child);
+        }
+
+        try
+        {
+            var grace = _gracePeriod ?? CommandLine.Options.DefaultGracePeriod;
+            return await step.WaitAsync(grace, () => _stop.Signal ?? Signals.Terminate, _stop.Killing, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _steps = _steps.Remove(step.Child);
+            }
+        }
+    }
+
+    /// <summary>Starts the job and waits for its end.</summary>
+    /// <exception cref="EntrypointException">126 or 127: the program cannot be executed, or was not found.</exception>
+    /// <exception cref="OperationCanceledException">The run has been asked to stop: the job was not started.</exception>
+    public async Task<JobEnd> RunJobAsync(JobCommand command)
+    {
+        JobSupervision job;
+        lock (_gate)
+        {
+            _stop.Stopping.ThrowIfCancellationRequested();
+            job = _job = JobSupervision.Start(command, _reaper, _mirror, _gracePeriod, _log, _time);
+        }
+
+        return await job.WaitAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>As PID 1: tells what is left to end, and waits for it for a while. The kernel kills the rest.</summary>
+    public async Task EndLeftoversAsync()
+    {
+        if (Environment.ProcessId == 1)
+        {
+            using var leftovers = new Leftovers(_reaper, _time);
+            lock (_gate)
+            {
+                _job = null;
+                _leftovers = leftovers;
+            }
+
+            await leftovers.EndAsync().ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _listening = false;
+            _stop.Dispose();
+        }
+    }
+
+    private void OnSignal(ReceivedSignal signal)
+    {
+        lock (_gate)
+        {
+            if (!_listening)
+            {
+                return;
+            }
+
+            _log.Debug("Received signal {Signal} ({Name})", signal.Number, Signals.Name(signal.Number));
+            if (_leftovers is not null)
+            {
+                _leftovers.Hurry(signal.Number);
+            }
+            else if (_job is not null)
+            {
+                _job.Forward(signal);
+            }
+            else if (Signals.Ends(signal.Number))
+            {
+                _stop.Add(signal.Number);
+            }
+            else if (Signals.StopsOnTerminal(signal.Number) || signal.Number is Signals.Continue or Signals.WindowChange)
+            {
+                _steps.ForEach(step => step.Signal(signal.Number));
+            }
+        }
+
+        _mirror.Received(signal.Number);
+    }
+}

@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using Entrypoint.CommandLine;
+using Entrypoint.Preparation;
+using Entrypoint.Processes;
+using Entrypoint.Reporting;
+using Entrypoint.Sources;
+using Entrypoint.Workspace;
+
+namespace Entrypoint;
+
+/// <summary>How a run ended.</summary>
+/// <param name="ExitCode">What the program ends with.</param>
+/// <param name="Failure">Why nothing was run, or why the job was stopped, in one line; null where the job ended by itself, or nothing was to be run.</param>
+internal sealed record RunEnd(int ExitCode, string? Failure);
+
+/// <summary>One way through: from the reference to the end of the job. Each step is given what the one before it made.</summary>
+internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord record)
+{
+    private readonly Options _options = context.Options;
+    private readonly Settings _settings = context.Options.Settings;
+
+    /// <summary>Goes it, and returns the exit code.</summary>
+    /// <exception cref="EntrypointException">Something that was foreseen failed.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped by a signal.</exception>
+    public async Task<int> ThroughAsync()
+    {
+        if (_options.Mode == RunMode.Workspace)
+        {
+            return await WorkspaceAsync().ConfigureAwait(false);
+        }
+
+        var reference = record.Reference = CodeReferenceParser.Parse(_options.Code!, ReferenceContext());
+        var preparation = new CodePreparation(_options, supervisor, context.Log, context.Time);
+        if (_options.DryRun)
+        {
+            return Print(PlanOf(reference, preparation));
+        }
+
+        context.Log.Information("Execute Code...");
+        var tree = record.Tree = await CodeSources.For(reference, context).FetchAsync(supervisor.Stopping).ConfigureAwait(false);
+        Check(tree);
+        var python = await preparation.PrepareAsync(tree, record, supervisor.Stopping).ConfigureAwait(false);
+        record.PythonExecutable = python.Interpreter;
+        if (_options.Mode == RunMode.RequirementsOnly)
+        {
+            context.Log.Information("Finished installing requirements. Code execution is deactivated.");
+            return (int)ExitCode.Success;
+        }
+
+        return await JobAsync(tree, python).ConfigureAwait(false);
+    }
+
+    private ReferenceContext ReferenceContext() => new(
+        _options.CodeFromEnvironment ? _settings.WorkspaceHome : _settings.CurrentDirectory,
+        PathCheck.Exists,
+        _settings.Environment,
+        context.Secrets,
+        _settings.Lab.HasEndpoint,
+        _ => false,
+        name => ProgramPath.TryFind(name, _settings.Environment, out var _));
+
+    /// <summary>What is missing for the job is said before anything is installed for it.</summary>
+    private void Check(CodeTree tree)
+    {
+        if (_options.Mode == RunMode.RequirementsOnly)
+        {
+            return;
+        }
+
+        CodeRoot.RequireMain(tree, Secrets.HideUserInformation(_options.Code!));
+        if (!File.Exists(Path.Combine(tree.Folder, "setup.sh")))
+        {
+            _ = WorkingDirectory(tree.Folder);
+        }
+    }
+
+    private async Task<int> JobAsync(CodeTree tree, PythonRuntime python)
+    {
+        context.Log.Information("Executing python code at path {Path}", tree.Main);
+        var environment = python.Environment
+            .WithDefault("PYTHONUNBUFFERED", "1")
+            .Without("ENTRYPOINT_REVISION")
+            .With("ENTRYPOINT_CODE", tree.Folder);
+        if (tree.ResolvedRevision is { } revision)
+        {
+            environment = environment.With("ENTRYPOINT_REVISION", revision);
+        }
+
+        return await ExecuteAsync(python.Interpreter, [tree.Main, .. _options.JobArguments], environment, WorkingDirectory(tree.Folder)).ConfigureAwait(false);
+    }
+
+    private async Task<int> WorkspaceAsync()
+    {
+        var (program, arguments) = WorkspaceCommand.Resolve(_settings, _options.JobArguments, _options.Python);
+        var folder = WorkingDirectory(_settings.WorkspaceHome);
+        if (_options.DryRun)
+        {
+            return Print(new Plan(null, ModeName, folder, _options.JobArguments, [], [program, .. arguments]));
+        }
+
+        context.Log.Information("Starting the workspace...");
+        return await ExecuteAsync(program, arguments, _settings.Environment, folder).ConfigureAwait(false);
+    }
+
+    private async Task<int> ExecuteAsync(string program, ImmutableArray<string> arguments, ProcessEnvironment environment, string folder)
+    {
+        var command = new JobCommand(program, arguments, environment, folder, _options.Timeout);
+        context.Log.Information("Executing: {Command}", ShellWords.Join(command.CommandLine));
+
+        // What fetching and preparing needed is given back before the long wait.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        var end = await supervisor.RunJobAsync(command).ConfigureAwait(false);
+        record.Job = new JobRecord(command.CommandLine, end.Status, end.Duration);
+        return end.TimedOut ? (int)ExitCode.TimedOut : end.Status.ShellCode;
+    }
+
+    /// <summary>Where the job runs.</summary>
+    /// <exception cref="EntrypointException">66: <c>--workdir</c> is not there.</exception>
+    private string WorkingDirectory(string codeFolder)
+    {
+        if (_options.WorkDir is { } given)
+        {
+            var folder = Path.GetFullPath(given, codeFolder);
+            return Directory.Exists(folder)
+                ? folder
+                : throw new EntrypointException(ExitCode.NoInput, $"The working directory {folder} (--workdir) is not there: make it, or name another.");
+        }
+
+        var isDefault = _options.CodeFromEnvironment || _options.Mode == RunMode.Workspace;
+        return isDefault && Directory.Exists(_settings.WorkspaceHome) ? _settings.WorkspaceHome : _settings.CurrentDirectory;
+    }
+
+    private Plan PlanOf(CodeReference reference, CodePreparation preparation)
+    {
+        var source = SourceDescription.Of(reference, _settings.Lab.Project, context.Secrets);
+        if (LocalTree(reference) is not { } tree)
+        {
+            return new Plan(source, ModeName, WorkingDirectoryOfPlan(null), _options.JobArguments, null, null);
+        }
+
+        Check(tree);
+        var (steps, python) = preparation.Plan(tree);
+        return new Plan(
+            source,
+            ModeName,
+            WorkingDirectoryOfPlan(tree.Folder),
+            _options.JobArguments,
+            _options.Mode == RunMode.CodeOnly ? [] : [.. steps.Select(step => new Plan.Step(step.Name, step.Command, step.Unchanged ? "unchanged" : "run"))],
+            _options.Mode == RunMode.RequirementsOnly ? null : [python.Interpreter, tree.Main, .. _options.JobArguments]);
+    }
+
+    /// <summary>The code where it is here already; null where it must be fetched or unpacked first.</summary>
+    private static CodeTree? LocalTree(CodeReference reference) => reference is LocalPath path
+        ? Directory.Exists(path.Path) ? new CodeTree(path.Path, path.Path) : new CodeTree(Path.GetDirectoryName(path.Path)!, path.Path)
+        : null;
+
+    /// <summary>A relative <c>--workdir</c> within code that is not here yet stays relative.</summary>
+    private string WorkingDirectoryOfPlan(string? codeFolder) => (codeFolder, _options.WorkDir) switch
+    {
+        (null, { } given) => given,
+        ({ } folder, { } given) => Path.GetFullPath(given, folder),
+        _ => WorkingDirectory(""),
+    };
+
+    private string ModeName => _options.Mode switch
+    {
+        RunMode.RequirementsOnly => "requirements-only",
+        RunMode.CodeOnly => "code-only",
+        RunMode.Workspace => "workspace",
+        _ => "full",
+    };
+
+    private int Print(Plan plan)
+    {
+        var json = plan.ToJson(context.Secrets);
+        return RawOutput.TryWrite(RawOutput.StandardOutput, json)
+            ? (int)ExitCode.Success
+            : throw new EntrypointException(ExitCode.InputOutput, "Cannot write the plan to standard output.");
+    }
+}
