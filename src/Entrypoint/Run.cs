@@ -110,7 +110,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         // What fetching and preparing needed is given back before the long wait.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var end = await supervisor.RunJobAsync(command).ConfigureAwait(false);
-        record.Job = new JobRecord(command.CommandLine, end.Status, end.Duration);
+        record.Job = new JobRecord(command.CommandLine, end.Status, end.Duration, end.TimedOut);
         return end.TimedOut ? (int)ExitCode.TimedOut : end.Status.ShellCode;
     }
 
@@ -150,9 +150,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
     }
 
     /// <summary>The code where it is here already; null where it must be fetched or unpacked first.</summary>
-    private static CodeTree? LocalTree(CodeReference reference) => reference is LocalPath path
-        ? Directory.Exists(path.Path) ? new CodeTree(path.Path, path.Path) : new CodeTree(Path.GetDirectoryName(path.Path)!, path.Path)
-        : null;
+    private static CodeTree? LocalTree(CodeReference reference) => reference is LocalPath path ? LocalPathSource.InPlace(path.Path) : null;
 
     /// <summary>A relative <c>--workdir</c> within code that is not here yet stays relative.</summary>
     private string WorkingDirectoryOfPlan(string? codeFolder) => (codeFolder, _options.WorkDir) switch

@@ -1,0 +1,229 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+using Entrypoint.Reporting;
+
+namespace Entrypoint.Sources.VersionControl;
+
+/// <summary>
+/// pip's rules for VCS URLs (<c>pip._internal.vcs.versioncontrol.VersionControl.get_url_rev_and_auth</c>, its overrides, and
+/// <c>pip._internal.models.link.Link</c>), and the refusal of what a program would take for an option.
+/// </summary>
+/// <param name="given">The reference as given; what messages show, masked.</param>
+/// <param name="url">The reference with <c>${NAME}</c> replaced.</param>
+internal sealed partial class VcsUrlParser(string given, string url)
+{
+    private static readonly FrozenDictionary<string, string[]> Schemes = new Dictionary<string, string[]>
+    {
+        ["git"] = ["http", "https", "ssh", "git", "file"],
+        ["hg"] = ["file", "http", "https", "ssh", "static-http"],
+        ["svn"] = ["ssh", "http", "https", "svn", "file"],
+        ["bzr"] = ["http", "https", "ssh", "sftp", "ftp", "lp", "file"],
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public VcsUrl Parse()
+    {
+        if (url.Any(char.IsControl))
+        {
+            throw Malformed("it holds a control character");
+        }
+
+        var isScpLike = !url.Contains("://", StringComparison.Ordinal) && ScpLike().IsMatch(url);
+        var parts = UrlParts.Split(isScpLike ? "git+ssh://" + url[4..] : url);
+        var plus = parts.Scheme.IndexOf('+', StringComparison.Ordinal);
+        if (plus < 0)
+        {
+            throw Malformed("the form is <vcs>+<scheme>://<host>/<path>[@<revision>][#subdirectory=<path>]");
+        }
+
+        var (vcs, scheme) = (parts.Scheme[..plus], parts.Scheme[(plus + 1)..]);
+        RequireKnownScheme(vcs, scheme);
+        parts = parts with { Scheme = scheme };
+        if (vcs == "git" && scheme == "file")
+        {
+            // pip decodes the path of git+file before it looks for a revision, so an encoded @, # or ? acts as a bare one.
+            var path = "/" + Uri.UnescapeDataString(parts.Path).Replace('\\', '/').TrimStart('/');
+            parts = UrlParts.Split((parts with { Authority = parts.Authority ?? "", Path = path }).Join());
+        }
+
+        var (repositoryPath, revision) = SplitRevision(parts.Path);
+        parts = parts with { Path = repositoryPath, Fragment = null };
+        RequireHost(parts, isScpLike);
+        RefuseOptions(parts, revision, isScpLike);
+        return Build(vcs, parts, revision, isScpLike);
+    }
+
+    private VcsUrl Build(string vcs, UrlParts parts, string? revision, bool isScpLike)
+    {
+        // svn and bzr have their tunnel in the scheme itself.
+        var shown = parts.Scheme == "ssh" && vcs is "svn" or "bzr" ? parts with { Scheme = $"{vcs}+ssh" } : parts;
+        shown = parts.Scheme == "file" ? shown with { Authority = shown.Authority ?? "" } : shown;
+        var isSsh = parts.Scheme is "ssh" or "sftp";
+        var (user, password) = Credentials(parts.UserInformation);
+        var rawUser = parts.UserInformation?.Split(':', 2)[0];
+        var bare = shown.Authority is null ? shown : shown with { Authority = isSsh && rawUser is not null ? $"{rawUser}@{parts.Host}" : parts.Host };
+        var masked = parts.UserInformation is null ? shown : shown with { Authority = Mask(rawUser!, password is not null, isSsh) + "@" + parts.Host };
+
+        string Text(UrlParts url) => isScpLike ? url.Join()["ssh://".Length..] : url.Join();
+        return new VcsUrl(given, vcs, parts.Scheme, new Secret(Text(shown), Text(masked)), revision, Subdirectory())
+        {
+            Address = Text(bare),
+            Host = parts.Host,
+            UserName = user is null ? null : new Secret(user),
+            Password = password is null ? null : new Secret(password),
+        };
+    }
+
+    private static string Mask(string user, bool hasPassword, bool isSsh) =>
+        hasPassword ? $"{user}:{Secrets.Mask}" : isSsh ? user : Secrets.Mask;
+
+    private (string? User, string? Password) Credentials(string? userInformation)
+    {
+        if (userInformation is null)
+        {
+            return (null, null);
+        }
+
+        var colon = userInformation.IndexOf(':', StringComparison.Ordinal);
+        var user = Uri.UnescapeDataString(colon < 0 ? userInformation : userInformation[..colon]);
+        var password = colon < 0 ? null : Uri.UnescapeDataString(userInformation[(colon + 1)..]);
+        return user.Any(char.IsControl) || password?.Any(char.IsControl) == true
+            ? throw Malformed("its user name or password holds a control character")
+            : (user, password);
+    }
+
+    private (string Path, string? Revision) SplitRevision(string path)
+    {
+        var at = path.LastIndexOf('@');
+        if (at < 0)
+        {
+            return (path, null);
+        }
+
+        var revision = Uri.UnescapeDataString(path[(at + 1)..]);
+        if (revision.Length == 0)
+        {
+            throw Malformed("it has an empty revision; name one after the @, or leave out the @");
+        }
+
+        return revision.Any(char.IsControl) ? throw Malformed("its revision holds a control character") : (path[..at], revision);
+    }
+
+    private void RequireKnownScheme(string vcs, string scheme)
+    {
+        if (!Schemes.TryGetValue(vcs, out var known))
+        {
+            throw Malformed($"'{vcs}' is none of git, hg, svn and bzr");
+        }
+
+        if (!known.Contains(scheme, StringComparer.Ordinal))
+        {
+            throw Malformed($"'{vcs}+{scheme}' is none of {string.Join(", ", known.Select(name => $"{vcs}+{name}"))}");
+        }
+    }
+
+    private void RequireHost(UrlParts parts, bool isScpLike)
+    {
+        switch (parts.Scheme)
+        {
+            case "lp":
+                break;
+            case "file" when parts.Host is not ("" or "localhost"):
+                throw Malformed($"a file URL has no host; write {parts.Scheme}:///path");
+            case "file":
+                break;
+            case var _ when parts.Host.Length == 0 || parts.Host[0] == ':':
+                throw Malformed("it has no host");
+            case var _ when !isScpLike && !PortOrNone().IsMatch(parts.Host):
+                throw Malformed("what follows the colon after its host is no port number (a password is percent-encoded; git+git@host:path has no scheme)");
+        }
+    }
+
+    /// <summary>Nothing may begin with a hyphen that a program could take for an option, percent-encoded or not.</summary>
+    private void RefuseOptions(UrlParts parts, string? revision, bool isScpLike)
+    {
+        if (revision?.StartsWith('-') == true)
+        {
+            throw Malformed("its revision begins with a hyphen, which is not safe");
+        }
+
+        var host = Uri.UnescapeDataString(parts.Host);
+        var path = Uri.UnescapeDataString(isScpLike && parts.Host.Split(':', 2) is [_, var start] ? start + parts.Path : parts.Path).TrimStart('/');
+        if (host.StartsWith('-') || path.StartsWith('-') || parts.UserInformation is { } user && Uri.UnescapeDataString(user).StartsWith('-'))
+        {
+            throw Malformed("its user, host or path begins with a hyphen, which is not safe");
+        }
+    }
+
+    /// <summary>pip looks for it in the whole text, takes the first, and decodes nothing.</summary>
+    private string? Subdirectory()
+    {
+        var match = SubdirectoryFragment().Match(url);
+        if (!match.Success)
+        {
+            return null;
+        }
+
+        var segments = new List<string>();
+        foreach (var segment in match.Groups[1].Value.Split('/'))
+        {
+            if (segment is "" or ".")
+            {
+                continue;
+            }
+
+            if (segment != "..")
+            {
+                segments.Add(segment);
+            }
+            else if (segments.Count > 0)
+            {
+                segments.RemoveAt(segments.Count - 1);
+            }
+            else
+            {
+                throw Malformed("its subdirectory leaves the tree");
+            }
+        }
+
+        if (segments is [['-', ..], ..])
+        {
+            throw Malformed("its subdirectory begins with a hyphen, which is not safe");
+        }
+
+        return segments.Count == 0 ? null : string.Join('/', segments);
+    }
+
+    private EntrypointException Malformed(string why) =>
+        new(ExitCode.DataError, $"The VCS URL '{Display(given)}' cannot be used: {why}.");
+
+    /// <summary>
+    /// What is given, masked even where it is so malformed that a password is no part of the user information: with anything before the
+    /// last @ that could be one, all of it is.
+    /// </summary>
+    private static string Display(string text)
+    {
+        var clean = string.Concat(text.Select(character => char.IsControl(character) ? '\uFFFD' : character));
+        var start = clean.IndexOf("://", StringComparison.Ordinal) is var found and >= 0 ? found + 3 : clean.IndexOf('+', StringComparison.Ordinal) + 1;
+        var at = clean.LastIndexOf('@');
+        if (at < start || !clean.AsSpan(start, at - start).Contains(':') && clean.AsSpan(start, at - start).IndexOfAny('/', '@') >= 0
+            && UrlParts.Split(clean).UserInformation is null)
+        {
+            return clean;
+        }
+
+        var user = Secrets.HideUserInformation(clean);
+        return user != clean && UrlParts.Split(clean).Authority?.Contains('@', StringComparison.Ordinal) == true
+            ? user
+            : $"{clean[..start]}{Secrets.Mask}{clean[at..]}";
+    }
+
+    [GeneratedRegex("[#&]subdirectory=([^&]*)")]
+    private static partial Regex SubdirectoryFragment();
+
+    /// <summary><c>git+user@host:path</c>.</summary>
+    [GeneratedRegex(@"\A[Gg][Ii][Tt]\+[^/:@]+@[^/:@]+:")]
+    private static partial Regex ScpLike();
+
+    [GeneratedRegex(@"\A(\[[^\]]*\]|[^:\[\]]*)(:[0-9]*)?\z")]
+    private static partial Regex PortOrNone();
+}
