@@ -30,10 +30,10 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         }
 
         var reference = record.Reference = CodeReferenceParser.Parse(_options.Code!, ReferenceContext());
-        var preparation = new CodePreparation(_options, supervisor, context.Log, context.Time);
+        var preparation = new CodePreparation(_options, supervisor, context.Temporary, context.Log, context.Time);
         if (_options.DryRun)
         {
-            return Print(PlanOf(reference, preparation));
+            return Print(await PlanOfAsync(reference, preparation).ConfigureAwait(false));
         }
 
         context.Log.Information("Execute Code...");
@@ -110,7 +110,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         // What fetching and preparing needed is given back before the long wait.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var end = await supervisor.RunJobAsync(command).ConfigureAwait(false);
-        record.Job = new JobRecord(command.CommandLine, end.Status, end.Duration);
+        record.Job = new JobRecord(command.CommandLine, end.Status, end.Duration, end.TimedOut);
         return end.TimedOut ? (int)ExitCode.TimedOut : end.Status.ShellCode;
     }
 
@@ -130,7 +130,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         return isDefault && Directory.Exists(_settings.WorkspaceHome) ? _settings.WorkspaceHome : _settings.CurrentDirectory;
     }
 
-    private Plan PlanOf(CodeReference reference, CodePreparation preparation)
+    private async Task<Plan> PlanOfAsync(CodeReference reference, CodePreparation preparation)
     {
         var source = SourceDescription.Of(reference, _settings.Lab.Project, context.Secrets);
         if (LocalTree(reference) is not { } tree)
@@ -139,7 +139,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         }
 
         Check(tree);
-        var (steps, python) = preparation.Plan(tree);
+        var (steps, python) = await preparation.PlanAsync(tree, supervisor.Stopping).ConfigureAwait(false);
         return new Plan(
             source,
             ModeName,
@@ -150,9 +150,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
     }
 
     /// <summary>The code where it is here already; null where it must be fetched or unpacked first.</summary>
-    private static CodeTree? LocalTree(CodeReference reference) => reference is LocalPath path
-        ? Directory.Exists(path.Path) ? new CodeTree(path.Path, path.Path) : new CodeTree(Path.GetDirectoryName(path.Path)!, path.Path)
-        : null;
+    private static CodeTree? LocalTree(CodeReference reference) => reference is LocalPath path ? LocalPathSource.InPlace(path.Path) : null;
 
     /// <summary>A relative <c>--workdir</c> within code that is not here yet stays relative.</summary>
     private string WorkingDirectoryOfPlan(string? codeFolder) => (codeFolder, _options.WorkDir) switch

@@ -19,15 +19,13 @@ public sealed class EntrypointProcess : IDisposable
     /// <summary>How long anything may take before a test fails. It is no measure of speed: only what hangs gets here.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    private static readonly string[] Kept = ["PATH", "HOME", "TMPDIR"];
+    private static readonly string[] Kept = ["HOME", "TMPDIR"];
 
     private readonly Process _process;
-    private readonly StringBuilder _output = new();
-    private readonly StringBuilder _error = new();
-    private readonly Lock _gate = new();
+    private readonly TextCollector _output = new();
+    private readonly TextCollector _error = new();
     private readonly TaskCompletionSource _outputClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _errorClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private EntrypointProcess(ProcessStartInfo start)
     {
@@ -45,41 +43,35 @@ public sealed class EntrypointProcess : IDisposable
     /// <summary>The process id of what was started (the wrapper, where there is one).</summary>
     public int Id => _process.Id;
 
-    /// <summary>Standard output so far.</summary>
-    public string Output
+    /// <summary>The process id of the executable itself, below whatever wrapper there is; waits until it has been started.</summary>
+    public async Task<int> ProgramIdAsync()
     {
-        get
-        {
-            lock (_gate)
-            {
-                return _output.ToString();
-            }
-        }
+        int? found = null;
+        await ProcessState.WaitUntilAsync(
+            () => (found = ProcessState.Tree(Id).FirstOrDefault(state => IsExecutable(state.Id))?.Id) is not null || _process.HasExited,
+            "the executable was started");
+        return found ?? throw new InvalidOperationException($"It had ended before its process was found.\n{Output}\n{Error}");
     }
 
+    /// <summary>Standard output so far.</summary>
+    public string Output => _output.ToString();
+
     /// <summary>Standard error so far.</summary>
-    public string Error
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _error.ToString();
-            }
-        }
-    }
+    public string Error => _error.ToString();
 
     /// <summary>Starts the executable.</summary>
     /// <param name="environment">Added to a small environment of PATH, HOME, LANG and TMPDIR; a null value removes.</param>
     /// <param name="workingDirectory">Where; null for a temporary folder of the test host.</param>
     /// <param name="wrapper">A program and its arguments in front of the executable, such as <c>unshare --pid --fork</c>.</param>
+    /// <param name="program">What to start instead of the executable, such as a shell in which it is to be typed.</param>
     public static EntrypointProcess Start(
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string?>? environment = null,
         string? workingDirectory = null,
-        IReadOnlyList<string>? wrapper = null)
+        IReadOnlyList<string>? wrapper = null,
+        string? program = null)
     {
-        string[] line = [.. wrapper ?? [], Executable, .. arguments];
+        string[] line = [.. wrapper ?? [], program ?? Executable, .. arguments];
         var start = new ProcessStartInfo(line[0], line[1..])
         {
             RedirectStandardInput = true,
@@ -93,6 +85,7 @@ public sealed class EntrypointProcess : IDisposable
         var keep = Kept.ToDictionary(name => name, Environment.GetEnvironmentVariable);
         start.Environment.Clear();
         start.Environment["LANG"] = "C.UTF-8";
+        start.Environment["PATH"] = Interpreter.SearchPath;
         foreach (var (name, value) in keep.Concat(environment ?? new Dictionary<string, string?>()))
         {
             if (value is null)
@@ -135,44 +128,24 @@ public sealed class EntrypointProcess : IDisposable
     /// <summary>Waits until standard output or standard error holds the text.</summary>
     public async Task WaitForAsync(string text)
     {
-        var deadline = Stopwatch.StartNew();
-        while (true)
+        var ended = Task.WhenAll(_outputClosed.Task, _errorClosed.Task);
+        using var other = new CancellationTokenSource();
+        var found = Task.WhenAny(_output.WaitForAsync(text, other.Token), _error.WaitForAsync(text, other.Token)).Unwrap();
+        await Task.WhenAny(found, ended);
+        await other.CancelAsync();
+        if (!found.IsCompletedSuccessfully)
         {
-            Task more;
-            lock (_gate)
-            {
-                if (_output.ToString().Contains(text, StringComparison.Ordinal) || _error.ToString().Contains(text, StringComparison.Ordinal))
-                {
-                    return;
-                }
-
-                more = _more.Task;
-            }
-
-            var ended = Task.WhenAll(_outputClosed.Task, _errorClosed.Task);
-            if (await Task.WhenAny(more, ended, Task.Delay(Limit)) == ended || deadline.Elapsed > Limit)
-            {
-                lock (_gate)
-                {
-                    Assert.True(
-                        _output.ToString().Contains(text, StringComparison.Ordinal) || _error.ToString().Contains(text, StringComparison.Ordinal),
-                        $"'{text}' was never printed.\n--- stdout\n{_output}\n--- stderr\n{_error}");
-                }
-
-                return;
-            }
+            Assert.True(
+                Output.Contains(text, StringComparison.Ordinal) || Error.Contains(text, StringComparison.Ordinal),
+                $"'{text}' was never printed.\n--- stdout\n{Output}\n--- stderr\n{Error}");
         }
     }
 
     /// <summary>Sends a signal to what was started.</summary>
     public void Signal(int signal) => SendSignal(Id, signal);
 
-    /// <summary>Sends a signal to any process.</summary>
-    public static void SendSignal(int processId, int signal)
-    {
-        using var kill = Process.Start("/bin/kill", [$"-{signal}", "--", $"{processId}"]);
-        kill.WaitForExit();
-    }
+    /// <summary>Sends a signal to any process; to a whole group where the id is negative. What is gone already is no failure.</summary>
+    public static void SendSignal(int processId, int signal) => _ = Posix.Kill(processId, signal);
 
     /// <summary>Waits for its end, and for the end of its output unless something that it left behind holds that open.</summary>
     public async Task<RunResult> WaitAsync()
@@ -202,25 +175,28 @@ public sealed class EntrypointProcess : IDisposable
         }
     }
 
-    private void Add(StringBuilder text, string? line, TaskCompletionSource closed)
+    private static void Add(TextCollector text, string? line, TaskCompletionSource closed)
     {
-        TaskCompletionSource more;
-        lock (_gate)
+        if (line is null)
         {
-            if (line is null)
-            {
-                closed.TrySetResult();
-            }
-            else
-            {
-                text.Append(line).Append('\n');
-            }
-
-            more = _more;
-            _more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            closed.TrySetResult();
         }
+        else
+        {
+            text.Add(line + "\n");
+        }
+    }
 
-        more.TrySetResult();
+    private static bool IsExecutable(int processId)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{processId}/exe").LinkTarget == Executable;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static string Locate()

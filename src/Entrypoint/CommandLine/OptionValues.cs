@@ -11,18 +11,21 @@ internal sealed class OptionValues
     private readonly ParseResult _result;
     private readonly ProcessEnvironment _environment;
 
-    private OptionValues(ParseResult result, ProcessEnvironment environment) => (_result, _environment) = (result, environment);
+    private OptionValues(ImmutableArray<string> words, ParseResult result, ProcessEnvironment environment) =>
+        (Words, _result, _environment) = (words, result, environment);
 
     /// <summary>The words that belong to no option.</summary>
-    public ImmutableArray<string> Words => [.. _result.UnmatchedTokens];
+    public ImmutableArray<string> Words { get; }
 
     /// <summary>Reads the words in front of <c>--</c>.</summary>
     /// <exception cref="EntrypointException">64: a value is missing or superfluous.</exception>
-    public static OptionValues Read(IReadOnlyList<string> words, ProcessEnvironment environment)
+    public static OptionValues Read(ImmutableArray<string> words, ProcessEnvironment environment)
     {
-        var result = OptionTable.Command().Parse(words, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        // The parser would take a first word in brackets for a directive to itself.
+        ImmutableArray<string> bracketed = words is [['[', ..], ..] ? [words[0]] : [];
+        var result = OptionTable.Command().Parse([.. words[bracketed.Length..]], new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         return result.Errors.Count == 0
-            ? new OptionValues(result, environment)
+            ? new OptionValues([.. bracketed, .. result.UnmatchedTokens], result, environment)
             : throw new EntrypointException(ExitCode.Usage, $"{result.Errors[0].Message} See --help.");
     }
 

@@ -11,7 +11,7 @@ internal sealed record PlannedStep(string Name, System.Collections.Immutable.Imm
 internal interface ICodePreparation
 {
     /// <summary>What <see cref="PrepareAsync"/> would do, and the interpreter that the job would have; changes nothing.</summary>
-    (IReadOnlyList<PlannedStep> Steps, PythonRuntime Runtime) Plan(CodeTree tree);
+    Task<(IReadOnlyList<PlannedStep> Steps, PythonRuntime Runtime)> PlanAsync(CodeTree tree, CancellationToken cancellationToken);
 
     /// <summary>
     /// Applies <c>environment.yml</c>, <c>setup.sh</c> and <c>requirements.txt</c>, each if it is there, and writes down each in the

@@ -1,15 +1,68 @@
 namespace Entrypoint.Sources;
 
-/// <summary>What a code directory must have.</summary>
+/// <summary>The one place that knows where a tree's <c>__main__.py</c> has to be.</summary>
 internal static class CodeRoot
 {
-    /// <summary>A directory that is run must have a <c>__main__.py</c>.</summary>
-    /// <exception cref="EntrypointException">66.</exception>
+    private const string MainFile = "__main__.py";
+
+    /// <summary>
+    /// What is meant in an unpacked archive. An archive whose root holds one single folder and no <c>__main__.py</c> means that folder;
+    /// what packing programs add by themselves does not count. A subdirectory is looked for there first (as pip does), then from the
+    /// archive's own root.
+    /// </summary>
+    /// <exception cref="EntrypointException">65 or 66, as <see cref="Subdirectory.Select"/>.</exception>
+    public static CodeTree OfArchive(string root, string? subdirectory, string display)
+    {
+        if (SingleFolder(root) is not { } inner)
+        {
+            return Subdirectory.Select(root, subdirectory, display);
+        }
+
+        if (TreeWalk.Names(subdirectory ?? "") is { Length: > 0 } names
+            && TreeWalk.Go(inner, names, out _) == TreeWalkEnd.Missing
+            && TreeWalk.Go(root, names, out _) == TreeWalkEnd.Within)
+        {
+            return Subdirectory.Select(root, subdirectory, display);
+        }
+
+        return Subdirectory.Select(inner, subdirectory, display);
+    }
+
+    /// <summary>Checks that a folder can be run.</summary>
+    /// <exception cref="EntrypointException">66: it has no <c>__main__.py</c>. 77: it cannot be looked into.</exception>
     public static void RequireMain(CodeTree tree, string display)
     {
-        if (tree.IsDirectory && !File.Exists(Path.Combine(tree.Folder, "__main__.py")))
+        if (!tree.IsDirectory || File.Exists(Path.Combine(tree.Folder, MainFile)))
         {
-            throw new EntrypointException(ExitCode.NoInput, $"No __main__.py at the root of {display}: Python needs it to run a directory. Add one, or name a script or another folder.");
+            return;
         }
+
+        try
+        {
+            _ = Directory.EnumerateFileSystemEntries(tree.Folder).Any(entry => Path.GetFileName(entry) == MainFile);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new EntrypointException(
+                ExitCode.NoPermission, $"Cannot look for {MainFile} in {display}: permission denied for {tree.Folder}.", exception);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Gone since: that is what the message below says, too.
+        }
+
+        throw new EntrypointException(
+            ExitCode.NoInput,
+            $"No {MainFile} at the root of {display}: Python needs it to run a directory. Add one, or name a script or another folder.");
     }
+
+    private static string? SingleFolder(string root)
+    {
+        var entries = new DirectoryInfo(root).EnumerateFileSystemInfos().Where(entry => !IsNoise(entry.Name)).Take(2).ToList();
+        return entries is [DirectoryInfo { LinkTarget: null } folder] ? folder.FullName : null;
+    }
+
+    /// <summary>macOS and pax add files of their own beside what was packed.</summary>
+    private static bool IsNoise(string name) =>
+        name is "__MACOSX" or ".DS_Store" or "pax_global_header" || name.StartsWith("._", StringComparison.Ordinal);
 }

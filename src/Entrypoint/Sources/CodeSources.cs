@@ -7,14 +7,8 @@ internal static class CodeSources
 {
     public static ICodeSource For(CodeReference reference, FetchContext context) => reference switch
     {
-        LocalPath path => new PlainPath(path),
+        LocalPath path => new LocalPathSource(path, context),
         VcsUrl url => new VcsSource(url, context),
         _ => throw new EntrypointException(ExitCode.Unavailable, $"Code of this kind cannot be fetched yet: {reference.Given} {context.OnTerminal}"),
     };
-
-    private sealed class PlainPath(LocalPath path) : ICodeSource
-    {
-        public Task<CodeTree> FetchAsync(CancellationToken cancellationToken) =>
-            Task.FromResult(Directory.Exists(path.Path) ? new CodeTree(path.Path, path.Path) : new CodeTree(Path.GetDirectoryName(path.Path)!, path.Path));
-    }
 }

@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Entrypoint.Processes;
+
+namespace Entrypoint.Preparation;
+
+/// <summary>
+/// The content of the dependency files as one name: what is made for them is found again by it, wherever the code lies. It covers the
+/// three files, the files that they name with <c>-r</c> and <c>-c</c>, and the local packages that they name.
+/// </summary>
+internal sealed partial class ContentDigest
+{
+    /// <summary>Letters of the name: 80 bits, so that two contents never share one by accident.</summary>
+    private const int NameLength = 20;
+
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly ProcessEnvironment _environment;
+    private readonly string _folder;
+
+    private ContentDigest(string folder, ProcessEnvironment environment) => (_folder, _environment) = (folder, environment);
+
+    /// <summary>The name: lower-case hexadecimal digits.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>Whether something counts that cannot be looked at here (a requirements file at a web address), so that "unchanged" can never be said.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>Reads the files.</summary>
+    /// <exception cref="EntrypointException">74 or 77: a dependency file cannot be read.</exception>
+    public static ContentDigest Of(DependencyFiles files, ProcessEnvironment environment)
+    {
+        var digest = new ContentDigest(files.Folder, environment);
+        digest.AddFile("environment", files.Environment);
+        digest.AddFile("setup", files.Setup);
+        digest.AddFile("requirements", files.Requirements);
+        if (files.Environment is { } name)
+        {
+            digest.AddNested(digest.EnvironmentLines(files.PathOf(name)), files.Folder);
+        }
+
+        if (files.Requirements is { } requirements)
+        {
+            digest.AddNested(digest.Lines(files.PathOf(requirements)), files.Folder);
+        }
+
+        digest.Name = Convert.ToHexStringLower(digest._hash.GetHashAndReset())[..NameLength];
+        return digest;
+    }
+
+    private void AddFile(string label, string? name)
+    {
+        Add(label);
+        if (name is not null)
+        {
+            AddContent(Path.Combine(_folder, name), isNested: false);
+        }
+    }
+
+    private void AddNested(IEnumerable<RequirementsLine> lines, string folder)
+    {
+        foreach (var line in lines)
+        {
+            // A variable chooses what is installed, but a token in an address changes all the time.
+            if (line.HasVariables && !line.Text.Contains("://", StringComparison.Ordinal))
+            {
+                Add(line.Text);
+            }
+
+            foreach (var name in line.NestedFiles)
+            {
+                AddNestedFile(name, folder);
+            }
+
+            LocalPackage.AddTo(Add, line, _folder);
+        }
+    }
+
+    private void AddNestedFile(string name, string folder)
+    {
+        Add(name);
+        if (name.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || name.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        {
+            IsOpen = true;
+            return;
+        }
+
+        var path = Path.GetFullPath(LocalPackage.WithoutFileScheme(name), folder);
+        if (_seen.Add(path) && File.Exists(path))
+        {
+            AddContent(path, isNested: true);
+            AddNested(Lines(path), Path.GetDirectoryName(path)!);
+        }
+    }
+
+    private void AddContent(string path, bool isNested)
+    {
+        try
+        {
+            var content = File.ReadAllBytes(path);
+            _hash.AppendData(BitConverter.GetBytes(content.Length));
+            _hash.AppendData(content);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (isNested)
+            {
+                // pip will say so, in its own words.
+                IsOpen = true;
+                return;
+            }
+
+            throw new EntrypointException(
+                exception is UnauthorizedAccessException ? ExitCode.NoPermission : ExitCode.InputOutput,
+                $"Cannot read {path}: {exception.Message}",
+                exception);
+        }
+    }
+
+    private void Add(string text)
+    {
+        var bytes = OsText.Encode(text);
+        _hash.AppendData(BitConverter.GetBytes(bytes.Length));
+        _hash.AppendData(bytes);
+    }
+
+    private IEnumerable<RequirementsLine> Lines(string path)
+    {
+        try
+        {
+            return RequirementsLines.Read(File.ReadAllText(path), _environment);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>The lines of the <c>pip:</c> list in an environment.yml that name files (<c>- -r requirements.txt</c>).</summary>
+    private IEnumerable<RequirementsLine> EnvironmentLines(string path)
+    {
+        var options = new StringBuilder();
+        foreach (Match match in ListedOption().Matches(File.ReadAllText(path).ReplaceLineEndings("\n")))
+        {
+            options.Append(match.Groups["option"].Value.Trim().Trim('"', '\'')).Append('\n');
+        }
+
+        return RequirementsLines.Read(options.ToString(), _environment);
+    }
+
+    [GeneratedRegex(@"^\s*-\s+(?<option>[""']?(-r|-c|-e|--requirement|--constraint|--editable|\.|/|file:)[^\n]*)$", RegexOptions.Multiline)]
+    private static partial Regex ListedOption();
+}

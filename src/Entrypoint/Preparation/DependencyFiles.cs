@@ -1,0 +1,30 @@
+using Entrypoint.Sources;
+
+namespace Entrypoint.Preparation;
+
+/// <summary>The files by which code says what it needs. Only regular files (and links to them) in its own folder count, as for <c>execute_code.py</c>.</summary>
+/// <param name="Folder">The code's folder; absolute.</param>
+/// <param name="Environment">The name of the conda environment's file, <c>environment.yml</c> or <c>environment.yaml</c>; null where there is none.</param>
+/// <param name="Setup"><c>setup.sh</c>, or null where there is none.</param>
+/// <param name="Requirements"><c>requirements.txt</c>, or null where there is none.</param>
+internal sealed record DependencyFiles(string Folder, string? Environment, string? Setup, string? Requirements)
+{
+    public const string SetupName = "setup.sh";
+    public const string RequirementsName = "requirements.txt";
+
+    private static readonly string[] EnvironmentNames = ["environment.yml", "environment.yaml"];
+
+    /// <summary>Looks for them.</summary>
+    public static DependencyFiles Find(CodeTree tree)
+    {
+        string? IfThere(string name) => File.Exists(Path.Combine(tree.Folder, name)) ? name : null;
+        return new DependencyFiles(
+            tree.Folder,
+            EnvironmentNames.FirstOrDefault(name => IfThere(name) is not null),
+            IfThere(SetupName),
+            IfThere(RequirementsName));
+    }
+
+    /// <summary>The full path of one of the files.</summary>
+    public string PathOf(string name) => Path.Combine(Folder, name);
+}

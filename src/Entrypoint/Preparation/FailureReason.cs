@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+using Entrypoint.Processes;
+
+namespace Entrypoint.Preparation;
+
+/// <summary>Finds in the last output of pip, conda and compilers why they failed, and what can be done about it.</summary>
+internal static partial class FailureReason
+{
+    private const int MaximalLength = 300;
+
+    private static readonly (Regex Pattern, string Hint)[] Hints =
+    [
+        (DiskFull(), "The disk is full: free space, or put the environments elsewhere with ENTRYPOINT_STATE or CONDA_ROOT."),
+        (NoIndex(), "The package index cannot be reached: check the network and the proxy, or name another index (PIP_INDEX_URL, conda's channels)."),
+        (CannotSolve(), "conda finds no set of packages that fits environment.yml: loosen its versions, or add the channel that has them."),
+        (NoSuchPackage(), "There is no such package or version for this Python on the index: check its name and version."),
+        (Conflict(), "The requirements contradict each other: loosen their versions."),
+        (NoCompiler(), "A package has to be compiled and no compiler is installed: install one in the image or in setup.sh (Debian: build-essential), or take a version that has a wheel."),
+        (NoPip(), "This Python has no pip: install it (Debian: python3-pip), or choose another Python with --python."),
+        (NoVenv(), "This Python cannot make virtual environments: install its venv module (Debian: python3-venv)."),
+        (NoRights(), "The folder cannot be written to by this user: change its owner, or choose another Python with --python."),
+        (NoMemory(), "It ran out of memory: give the container more, or require less."),
+    ];
+
+    /// <summary>What can be done about it; null where the cause is not known.</summary>
+    /// <param name="output">The last part of what the program printed.</param>
+    public static string? Hint(ExitStatus status, string output) =>
+        status.ShellCode == (int)ExitCode.SignalBase + Signals.Kill
+            ? "It was killed, most likely for want of memory: give the container more, or require less."
+            : Array.Find(Hints, hint => hint.Pattern.IsMatch(output)).Hint;
+
+    /// <summary>The line of the output that says why, or the last one; null where there was no output.</summary>
+    public static string? Line(string output)
+    {
+        var lines = output.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => TerminalCodes().Replace(line, ""))
+            .Where(line => line.Length > 0 && !Noise().IsMatch(line))
+            .ToArray();
+        var line = Array.FindLast(lines, line => Error().IsMatch(line)) ?? lines.LastOrDefault();
+        return line is { Length: > MaximalLength } ? line[..MaximalLength] + "…" : line;
+    }
+
+    [GeneratedRegex(@"No space left on device|Errno 28\b|Disk quota exceeded|NoSpaceLeftError", RegexOptions.IgnoreCase)]
+    private static partial Regex DiskFull();
+
+    [GeneratedRegex(
+        @"NewConnectionError|Failed to establish a new connection|NameResolutionError|name resolution|Name or service not known|Network is unreachable|CondaHTTPError|CONNECTION FAILED|ConnectTimeoutError|Connection refused|Could not resolve host|ProxyError|ReadTimeoutError|Max retries exceeded",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex NoIndex();
+
+    [GeneratedRegex(
+        @"ResolvePackageNotFound|UnsatisfiableError|PackagesNotFoundError|LibMambaUnsatisfiableError|Could not solve for environment|SpecNotFound|nothing provides|Encountered problems while solving",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex CannotSolve();
+
+    [GeneratedRegex(@"No matching distribution found|Could not find a version that satisfies", RegexOptions.IgnoreCase)]
+    private static partial Regex NoSuchPackage();
+
+    [GeneratedRegex(@"ResolutionImpossible|conflicting dependencies", RegexOptions.IgnoreCase)]
+    private static partial Regex Conflict();
+
+    [GeneratedRegex(
+        @"(unable to execute|command) '[^']*(gcc|g\+\+|cc|clang)'.*(No such file|failed: No)|(gcc|g\+\+|cc|c\+\+): (command )?not found|No CMAKE_C(XX)?_COMPILER|Unknown compiler\(s\)|error: can't find Rust compiler|No such file or directory: '(gcc|g\+\+|cc)'",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex NoCompiler();
+
+    [GeneratedRegex("No module named '?pip'?(?![A-Za-z0-9_.])")]
+    private static partial Regex NoPip();
+
+    [GeneratedRegex("No module named '?(venv|ensurepip)|ensurepip is not available")]
+    private static partial Regex NoVenv();
+
+    [GeneratedRegex(@"Permission denied|Errno 13\b|Read-only file system|NotWritableError", RegexOptions.IgnoreCase)]
+    private static partial Regex NoRights();
+
+    [GeneratedRegex(@"\bMemoryError\b|Cannot allocate memory|\bKilled$", RegexOptions.Multiline)]
+    private static partial Regex NoMemory();
+
+    [GeneratedRegex(@"^(ERROR|error|fatal)\b:? |^\w*(Error|Exception|NotFound)\b: |^critical\b", RegexOptions.CultureInvariant)]
+    private static partial Regex Error();
+
+    /// <summary>What pip prints after the reason.</summary>
+    [GeneratedRegex(@"^\[notice\]|^(note|hint): |^╰─>|^\[end of output\]|^WARNING: You are using pip|^You should consider upgrading")]
+    private static partial Regex Noise();
+
+    [GeneratedRegex(@"\e\[[0-9;?]*[A-Za-z]")]
+    private static partial Regex TerminalCodes();
+}

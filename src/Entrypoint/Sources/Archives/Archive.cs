@@ -1,0 +1,114 @@
+namespace Entrypoint.Sources.Archives;
+
+/// <summary>Recognises archives and unpacks them safely.</summary>
+internal static class Archive
+{
+    private const int BufferSize = 128 * 1024;
+
+    /// <summary>Whether a file is an archive, or else compressed; if not, it is one for Python.</summary>
+    /// <exception cref="EntrypointException">66, 77, 74: it cannot be read.</exception>
+    public static bool IsArchive(string path, string display) =>
+        Read(path, display, static file => Recognise(file, out _) != ArchiveFormat.None);
+
+    /// <summary>Unpacks a file if it is an archive.</summary>
+    /// <param name="path">A regular file.</param>
+    /// <param name="display">What it is called in messages.</param>
+    /// <param name="makeFolder">Makes the empty folder to unpack to; called once it is known that there is something to unpack.</param>
+    /// <returns>The folder, or null where the file is no archive but one for Python.</returns>
+    /// <exception cref="EntrypointException">65: broken or unsafe. 66, 77, 74: the file cannot be read. 73, 74: the folder cannot be written.</exception>
+    public static string? UnpackFile(string path, string display, Func<string> makeFolder, CancellationToken cancellationToken) =>
+        Read(path, display, file =>
+        {
+            var format = Recognise(file, out var zipStart);
+            file.Position = 0;
+            return format switch
+            {
+                ArchiveFormat.None => null,
+                ArchiveFormat.Zip => Unpack(display, makeFolder, folder => ZipUnpacker.Unpack(
+                    zipStart is > 0 and var start ? new OffsetStream(file, start) : file, folder, display, cancellationToken)),
+                _ => UnpackStream(file, format, display, makeFolder, cancellationToken),
+            };
+        });
+
+    /// <summary>Unpacks an archive while it arrives.</summary>
+    /// <param name="stream">All of it; need not be seekable.</param>
+    /// <param name="format">What its first bytes are; not zip, which is read from its end.</param>
+    /// <returns>The folder.</returns>
+    /// <exception cref="EntrypointException">65: broken or unsafe. 73, 74: the folder cannot be written.</exception>
+    public static string UnpackStream(
+        Stream stream, ArchiveFormat format, string display, Func<string> makeFolder, CancellationToken cancellationToken) => format switch
+        {
+            ArchiveFormat.Tar => Unpack(display, makeFolder, folder =>
+            {
+                using var buffered = new BufferedStream(stream, BufferSize);
+                TarUnpacker.Unpack(buffered, folder, display, cancellationToken);
+            }),
+            ArchiveFormat.Gzip or ArchiveFormat.Bzip2 or ArchiveFormat.Xz => Unpack(display, makeFolder, folder =>
+            {
+                using var decompressed = new DecompressedStream(stream, format);
+                using var buffered = new BufferedStream(decompressed, BufferSize);
+                using var head = new HeadStream(buffered);
+                if (!ArchiveContent.IsTar(head.Head))
+                {
+                    throw NoTarInside(display, format);
+                }
+
+                TarUnpacker.Unpack(head, folder, display, cancellationToken);
+            }),
+            _ => throw new EntrypointException(
+                ExitCode.DataError,
+                $"{display} is an archive or compressed file of a kind that is not unpacked here; use zip, tar, tar.gz, tar.bz2 or tar.xz."),
+        };
+
+    /// <summary>Zip archives are also known by their end, since anything may stand in front of one.</summary>
+    private static ArchiveFormat Recognise(FileStream file, out long? zipStart)
+    {
+        var head = new byte[ArchiveContent.HeadLength];
+        var format = ArchiveContent.Recognise(head.AsSpan(0, file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)));
+        zipStart = format is ArchiveFormat.None or ArchiveFormat.Zip ? ZipLayout.FindStart(file) : null;
+        return zipStart is null ? format : ArchiveFormat.Zip;
+    }
+
+    private static T Read<T>(string path, string display, Func<FileStream, T> read)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return read(file);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new EntrypointException(ExitCode.NoInput, $"There is no file {display}.", exception);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new EntrypointException(
+                ExitCode.NoPermission, $"Cannot read {display}: permission denied. Give this user the right to read it.", exception);
+        }
+        catch (IOException exception)
+        {
+            throw new EntrypointException(ExitCode.InputOutput, $"Cannot read {display}: {exception.Message}", exception);
+        }
+    }
+
+    private static string Unpack(string display, Func<string> makeFolder, Action<UnpackFolder> unpack)
+    {
+        var path = makeFolder();
+        try
+        {
+            using var folder = new UnpackFolder(path, display);
+            unpack(folder);
+            folder.Complete();
+            return path;
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new EntrypointException(
+                ExitCode.DataError, $"{display} is a broken archive: {exception.Message.TrimEnd('.')}. Make it or copy it anew.", exception);
+        }
+    }
+
+    private static EntrypointException NoTarInside(string display, ArchiveFormat format) => new(
+        ExitCode.DataError,
+        $"{display} is compressed with {format.Name()}, but there is no tar archive in it. Decompress a script before it is run; pack a folder with tar.");
+}

@@ -1,0 +1,154 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.IO.Hashing;
+using System.Text;
+using Entrypoint.Processes;
+
+namespace Entrypoint.Sources.Archives;
+
+/// <summary>Unpacks a zip archive, with the sizes and checksums of its entries checked while they are written.</summary>
+internal static class ZipUnpacker
+{
+    private const int BufferSize = 128 * 1024;
+    private const int LongestLink = 4095;
+    private const int TypeBits = 0xF000;
+    private const int Link = 0xA000;
+    private const int RegularFile = 0x8000;
+    private const int Folder = 0x4000;
+
+    /// <summary>Unpacks all of it.</summary>
+    /// <param name="stream">Seekable, with nothing before the archive.</param>
+    /// <exception cref="InvalidDataException">It is broken.</exception>
+    public static void Unpack(Stream stream, UnpackFolder folder, string display, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true, new NameEncoding());
+            foreach (var entry in archive.Entries)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Unpack(entry, folder, display, buffer, cancellationToken);
+            }
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw new InvalidDataException("it ends too early", exception);
+        }
+        catch (Exception exception) when (exception is ArgumentException or OverflowException or FormatException)
+        {
+            throw new InvalidDataException(exception.Message, exception);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static void Unpack(ZipArchiveEntry entry, UnpackFolder folder, string display, byte[] buffer, CancellationToken cancellationToken)
+    {
+        // The upper half is the Unix mode where the archive was made on Unix, and 0 elsewhere.
+        var mode = (entry.ExternalAttributes >> 16) & 0xFFFF;
+        int? permissions = mode == 0 ? null : mode;
+        if (entry.IsEncrypted)
+        {
+            throw new EntrypointException(
+                ExitCode.DataError,
+                $"{display} is not unpacked: its entry '{EntryName.Show(entry.FullName)}' is encrypted. Pack it without a password.");
+        }
+
+        switch (mode & TypeBits)
+        {
+            case Folder:
+            case 0 or RegularFile when entry.FullName.EndsWith('/'):
+                folder.AddFolder(entry.FullName, permissions);
+                break;
+            case 0 or RegularFile:
+                WriteFile(entry, folder, permissions, buffer, cancellationToken);
+                break;
+            case Link:
+                folder.AddLink(entry.FullName, ReadLink(entry));
+                break;
+            default:
+                throw new EntrypointException(
+                    ExitCode.DataError,
+                    $"{display} is not unpacked: its entry '{EntryName.Show(entry.FullName)}' is a device, a pipe or a socket. Pack only files, folders and links.");
+        }
+    }
+
+    private static void WriteFile(
+        ZipArchiveEntry entry, UnpackFolder folder, int? permissions, byte[] buffer, CancellationToken cancellationToken)
+    {
+        using var content = entry.Open();
+        using var file = folder.AddFile(entry.FullName);
+        var checksum = new Crc32();
+        long length = 0;
+        int read;
+        while ((read = content.Read(buffer, 0, buffer.Length)) > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            length += read;
+            CheckSize(entry, length <= entry.Length);
+            checksum.Append(buffer.AsSpan(0, read));
+            file.Write(buffer.AsSpan(0, read));
+        }
+
+        CheckSize(entry, length == entry.Length);
+        CheckSum(entry, checksum);
+        file.Complete(permissions, time: null);
+    }
+
+    private static string ReadLink(ZipArchiveEntry entry)
+    {
+        using var content = entry.Open();
+        Span<byte> target = stackalloc byte[LongestLink + 1];
+        var length = content.ReadAtLeast(target, target.Length, throwOnEndOfStream: false);
+        CheckSize(entry, length <= LongestLink && length == entry.Length);
+        var checksum = new Crc32();
+        checksum.Append(target[..length]);
+        CheckSum(entry, checksum);
+        return OsText.Decode(target[..length]);
+    }
+
+    private static void CheckSize(ZipArchiveEntry entry, bool right)
+    {
+        if (!right)
+        {
+            throw new InvalidDataException($"its entry '{EntryName.Show(entry.FullName)}' has another size than announced");
+        }
+    }
+
+    private static void CheckSum(ZipArchiveEntry entry, Crc32 checksum)
+    {
+        if (checksum.GetCurrentHashAsUInt32() != entry.Crc32)
+        {
+            throw new InvalidDataException($"its entry '{EntryName.Show(entry.FullName)}' has a wrong checksum");
+        }
+    }
+
+    /// <summary>Names without the UTF-8 mark are mostly UTF-8 all the same; those that are not keep their bytes.</summary>
+    private sealed class NameEncoding : Encoding
+    {
+        public override int GetByteCount(char[] chars, int index, int count) => OsText.Encode(new string(chars, index, count)).Length;
+
+        public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex)
+        {
+            var encoded = OsText.Encode(new string(chars, charIndex, charCount));
+            encoded.CopyTo(bytes, byteIndex);
+            return encoded.Length;
+        }
+
+        public override int GetCharCount(byte[] bytes, int index, int count) => OsText.Decode(bytes.AsSpan(index, count)).Length;
+
+        public override int GetChars(byte[] bytes, int byteIndex, int byteCount, char[] chars, int charIndex)
+        {
+            var text = OsText.Decode(bytes.AsSpan(byteIndex, byteCount));
+            text.CopyTo(0, chars, charIndex, text.Length);
+            return text.Length;
+        }
+
+        public override int GetMaxByteCount(int charCount) => charCount * 3;
+
+        public override int GetMaxCharCount(int byteCount) => byteCount;
+    }
+}

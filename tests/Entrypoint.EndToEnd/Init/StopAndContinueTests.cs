@@ -1,0 +1,62 @@
+namespace Entrypoint.EndToEnd.Init;
+
+public sealed class StopAndContinueTests
+{
+    public static TheoryData<bool, int> Cases => new() { { false, 20 }, { false, 21 }, { false, 22 }, { true, 20 } };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Passes_on_the_stop_and_the_continuation(bool pid1, int signal)
+    {
+        using var folder = new TemporaryFolder();
+        using var process = EntrypointProcess.Start(
+            [folder.Job("import sys\nprint('ready', flush=True)\nprint('read', sys.stdin.readline())\nsys.exit(4)")],
+            wrapper: pid1 ? Wrapper.Pid1 : null);
+        await process.WaitForAsync("ready");
+        var program = await process.ProgramIdAsync();
+        var job = ProcessState.All().Single(state => state.Parent == program).Id;
+
+        EntrypointProcess.SendSignal(program, signal);
+        await ProcessState.WaitUntilAsync(() => ProcessState.Of(job) is { State: 'T' }, "the job was stopped");
+        await process.WriteAsync("a line\n");
+        EntrypointProcess.SendSignal(program, 18);
+        await process.WaitForAsync("read a line");
+        var result = await process.WaitAsync();
+
+        Assert.True(result.ExitCode == 4, result.ToString());
+    }
+
+    [Fact]
+    public async Task Waits_for_a_job_that_somebody_else_stops()
+    {
+        using var folder = new TemporaryFolder();
+        using var process = EntrypointProcess.Start([folder.Job("import sys\nimport os\nprint('ready', os.getpid(), flush=True)\nsys.stdin.readline()\nsys.exit(4)")]);
+        await process.WaitForAsync("ready");
+        var job = Jobs.ReadyId(process.Output);
+
+        EntrypointProcess.SendSignal(job, 19);
+        await ProcessState.WaitUntilAsync(() => ProcessState.Of(job) is { State: 'T' }, "the job was stopped");
+        await process.WriteAsync("a line\n");
+        EntrypointProcess.SendSignal(job, 18);
+        var result = await process.WaitAsync();
+
+        Assert.True(result.ExitCode == 4, result.ToString());
+    }
+
+    [Fact]
+    public async Task A_stopped_job_can_be_ended()
+    {
+        using var folder = new TemporaryFolder();
+        using var process = EntrypointProcess.Start([folder.Job(Jobs.Sleeper)]);
+        await process.WaitForAsync("ready");
+        var job = Jobs.ReadyId(process.Output);
+        process.Signal(20);
+        await ProcessState.WaitUntilAsync(() => ProcessState.Of(job) is { State: 'T' }, "the job was stopped");
+
+        process.Signal(15);
+        process.Signal(18);
+        var result = await process.WaitAsync();
+
+        Assert.True(result.ExitCode == 143, result.ToString());
+    }
+}

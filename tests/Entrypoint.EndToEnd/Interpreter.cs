@@ -1,0 +1,23 @@
+using System.Diagnostics;
+
+namespace Entrypoint.EndToEnd;
+
+/// <summary>The Python that runs the jobs of the tests.</summary>
+public static class Interpreter
+{
+    /// <summary>Its full path. Not what stands on the <c>PATH</c>: that may be a script (a shim) which finds the interpreter anew each time.</summary>
+    public static string Program { get; } = Find();
+
+    /// <summary>A <c>PATH</c> on which it comes first.</summary>
+    public static string SearchPath { get; } =
+        $"{Path.GetDirectoryName(Program)}:{Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin"}";
+
+    private static string Find()
+    {
+        var start = new ProcessStartInfo("python3", ["-c", "import sys; print(sys.executable)"]) { RedirectStandardOutput = true };
+        using var python = Process.Start(start)!;
+        var path = python.StandardOutput.ReadToEnd().Trim();
+        python.WaitForExit();
+        return path;
+    }
+}

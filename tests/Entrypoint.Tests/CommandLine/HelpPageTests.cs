@@ -1,0 +1,24 @@
+using Entrypoint.CommandLine;
+
+namespace Entrypoint.Tests.CommandLine;
+
+public sealed class HelpPageTests
+{
+    [Fact]
+    public void Has_every_option() => Assert.All(OptionTable.All, option => Assert.Contains(option.Name, HelpPage.Text(), StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("EXECUTE_CODE")]
+    [InlineData("WORKSPACE_HOME")]
+    [InlineData("LAB_API_TOKEN")]
+    [InlineData("DATA_ENVIRONMENT")]
+    [InlineData("MAX_NUM_THREADS")]
+    [InlineData("ENTRYPOINT_STATE")]
+    [InlineData("128 + N")]
+    [InlineData("  66 ")]
+    [InlineData("126, 127")]
+    public void Has_variables_and_exit_codes(string text) => Assert.Contains(text, HelpPage.Text(), StringComparison.Ordinal);
+
+    [Fact]
+    public void Fits_a_wide_terminal() => Assert.All(HelpPage.Text().Split('\n'), line => Assert.True(line.Length <= 130, line));
+}

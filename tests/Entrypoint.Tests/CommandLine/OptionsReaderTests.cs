@@ -1,0 +1,186 @@
+using Entrypoint.CommandLine;
+using Entrypoint.Processes;
+using Entrypoint.Reporting;
+using Serilog.Events;
+
+namespace Entrypoint.Tests.CommandLine;
+
+public sealed class OptionsReaderTests
+{
+    [Fact]
+    public void Reads_every_option_from_the_command_line()
+    {
+        var options = Read(
+            "./job", "--dry-run", "--keep-going", "--sparse", "--fetch-timeout", "5s", "--refresh", "--python=python3.11", "--workdir", "data",
+            "--timeout", "15m", "--grace-period", "30", "--report", "out.json", "--log-format", "json", "--log-level", "debug", "--code-only");
+
+        Assert.Equal("./job", options.Code);
+        Assert.False(options.CodeFromEnvironment);
+        Assert.True(options.DryRun && options.KeepGoing && options.Sparse && options.Refresh);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.FetchTimeout);
+        Assert.Equal("python3.11", options.Python);
+        Assert.Equal("data", options.WorkDir);
+        Assert.Equal(TimeSpan.FromMinutes(15), options.Timeout);
+        Assert.Equal(TimeSpan.FromSeconds(30), options.GracePeriod);
+        Assert.Equal("/here/out.json", options.ReportFile);
+        Assert.Equal(LogFormat.Json, options.LogFormat);
+        Assert.Equal(LogEventLevel.Debug, options.LogLevel);
+        Assert.Equal(RunMode.CodeOnly, options.Mode);
+    }
+
+    [Fact]
+    public void Reads_every_option_from_its_variable()
+    {
+        var options = ReadWith(
+            [
+                ("ENTRYPOINT_DRY_RUN", "1"), ("ENTRYPOINT_KEEP_GOING", "true"), ("ENTRYPOINT_SPARSE", "yes"), ("ENTRYPOINT_FETCH_TIMEOUT", "7"),
+                ("ENTRYPOINT_REFRESH", "on"), ("ENTRYPOINT_PYTHON", "py"), ("ENTRYPOINT_WORKDIR", "/w"), ("ENTRYPOINT_TIMEOUT", "2h"),
+                ("ENTRYPOINT_GRACE_PERIOD", "500ms"), ("ENTRYPOINT_REPORT", "/r"), ("ENTRYPOINT_LOG_FORMAT", "json"),
+                ("ENTRYPOINT_LOG_LEVEL", "error"), ("ENTRYPOINT_REQUIREMENTS_ONLY", "TRUE"), ("EXECUTE_CODE", "x"),
+            ]);
+
+        Assert.True(options.DryRun && options.KeepGoing && options.Sparse && options.Refresh && options.CodeFromEnvironment);
+        Assert.Equal(
+            (TimeSpan.FromSeconds(7), "py", "/w", TimeSpan.FromHours(2), TimeSpan.FromMilliseconds(500), "/r", LogFormat.Json, LogEventLevel.Error, RunMode.RequirementsOnly, "x"),
+            (options.FetchTimeout, options.Python, options.WorkDir, options.Timeout, options.GracePeriod, options.ReportFile, options.LogFormat, options.LogLevel, options.Mode, options.Code));
+    }
+
+    [Fact]
+    public void Command_line_wins_over_variables()
+    {
+        var options = ReadWith(
+            [("ENTRYPOINT_TIMEOUT", "1"), ("ENTRYPOINT_KEEP_GOING", "true"), ("EXECUTE_CODE", "env"), ("ENTRYPOINT_CODE_ONLY", "true")],
+            "arg", "--timeout", "2", "--keep-going=false", "--requirements-only");
+
+        Assert.Equal(TimeSpan.FromSeconds(2), options.Timeout);
+        Assert.False(options.KeepGoing);
+        Assert.Equal(("arg", false), (options.Code, options.CodeFromEnvironment));
+        Assert.Equal(RunMode.RequirementsOnly, options.Mode);
+    }
+
+    [Fact]
+    public void An_empty_variable_counts_as_not_set()
+    {
+        var options = ReadWith([("ENTRYPOINT_TIMEOUT", ""), ("ENTRYPOINT_KEEP_GOING", ""), ("EXECUTE_CODE", ""), ("WORKSPACE_HOME", "")]);
+
+        Assert.Null(options.Timeout);
+        Assert.False(options.KeepGoing);
+        Assert.Equal(RunMode.Workspace, options.Mode);
+        Assert.Equal("/workspace", options.Settings.WorkspaceHome);
+    }
+
+    [Fact]
+    public void A_flag_does_not_swallow_the_code_behind_it()
+    {
+        Assert.Equal("true", Read("--keep-going", "--", "x") is { JobArguments: ["x"] } ? "true" : "false");
+        Assert.Equal("./job", Read("--keep-going", "./job").Code);
+    }
+
+    [Fact]
+    public void Everything_behind_the_separator_is_the_jobs()
+    {
+        var options = Read("job", "--", "--timeout", "-x", "--", "", "@file", "a b", "[suggest]");
+
+        Assert.Equal(["--timeout", "-x", "--", "", "@file", "a b", "[suggest]"], options.JobArguments.ToArray());
+        Assert.Null(options.Timeout);
+    }
+
+    [Theory]
+    [InlineData("a@b")]
+    [InlineData("@file")]
+    [InlineData("[suggest]")]
+    [InlineData("two words")]
+    public void Odd_words_are_code(string code) => Assert.Equal(code, Read(code).Code);
+
+    [Theory]
+    [InlineData("Unknown option --keep-goign. Did you mean --keep-going?", "x", "--keep-goign")]
+    [InlineData("Did you mean --requirements-only?", "x", "--requirements")]
+    [InlineData("Did you mean --grace-period?", "x", "--grace-perod=3s")]
+    [InlineData("Unknown option -x", "-x")]
+    [InlineData("after --", "job", "extra")]
+    [InlineData("exclude each other", "x", "--requirements-only", "--code-only")]
+    [InlineData("EXECUTE_CODE", "--requirements-only")]
+    [InlineData("EXECUTE_CODE", "--code-only")]
+    [InlineData("--timeout: 'soon' is not allowed, it must be a duration", "x", "--timeout", "soon")]
+    [InlineData("--timeout", "x", "--timeout=-3")]
+    [InlineData("--timeout", "x", "--timeout")]
+    [InlineData("--log-format: 'xml' is not allowed, it must be text or json", "x", "--log-format", "xml")]
+    [InlineData("debug, info, warning or error", "x", "--log-level", "loud")]
+    [InlineData("--python", "x", "--python=")]
+    [InlineData("an empty text", "")]
+    public void What_cannot_be_read_is_a_usage_error_that_names_it(string message, params string[] arguments)
+    {
+        var exception = Assert.Throws<EntrypointException>(() => Read(arguments));
+
+        Assert.Equal(ExitCode.Usage, exception.Code);
+        Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', exception.Message);
+    }
+
+    [Theory]
+    [InlineData("ENTRYPOINT_TIMEOUT", "soon")]
+    [InlineData("ENTRYPOINT_DRY_RUN", "maybe")]
+    [InlineData("ENTRYPOINT_GIT", "svn")]
+    [InlineData("LAB_INSECURE", "perhaps")]
+    [InlineData("LAB_CA_BUNDLE", "/not/there.pem")]
+    [InlineData("MAX_NUM_THREADS", "many")]
+    [InlineData("MAX_NUM_THREADS", "0")]
+    public void A_variable_that_cannot_be_read_is_named(string name, string value)
+    {
+        var exception = Assert.Throws<EntrypointException>(() => ReadWith([(name, value)], "x"));
+
+        Assert.Equal(ExitCode.Usage, exception.Code);
+        Assert.Contains(name, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("python", "/resources/docker-entrypoint.py", "--code-only", "x")]
+    [InlineData("python3", "/resources/scripts/execute_code.py", "--code-only", "x")]
+    [InlineData("/resources/scripts/execute_code.py", "--code-only", "x")]
+    public void The_words_of_the_old_launcher_are_dropped(params string[] arguments)
+    {
+        var options = Read(arguments);
+
+        Assert.Equal(("x", RunMode.CodeOnly), (options.Code, options.Mode));
+    }
+
+    [Fact]
+    public void Python_alone_is_no_word_of_the_old_launcher() => Assert.Equal("python", Read("python").Code);
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("x", "--help")]
+    public void Help_comes_before_all_else(params string[] arguments) => Assert.IsType<Request.Help>(ReadRequest([], arguments));
+
+    [Fact]
+    public void The_last_of_two_values_counts() => Assert.Equal(TimeSpan.FromSeconds(2), Read("x", "--timeout", "1", "--timeout", "2").Timeout);
+
+    [Fact]
+    public void The_token_of_Lab_is_a_secret()
+    {
+        var secrets = new Secrets();
+        var environment = ProcessEnvironment.From([new("LAB_API_TOKEN", "tok-123\n")]);
+        OptionsReader.Read(["x"], environment, "/here", secrets);
+
+        Assert.Equal("it is ****", secrets.Hide("it is tok-123"));
+    }
+
+    [Theory]
+    [InlineData("/state/entrypoint", "XDG_STATE_HOME", "/state")]
+    [InlineData("/home/me/.local/state/entrypoint", "XDG_STATE_HOME", "relative")]
+    [InlineData("/elsewhere", "ENTRYPOINT_STATE", "/elsewhere")]
+    public void The_state_folder_follows_XDG(string expected, string name, string value) =>
+        Assert.Equal(expected, ReadWith([("HOME", "/home/me"), (name, value)], "x").Settings.StateFolder);
+
+    private static Options Read(params string[] arguments) => ReadWith([], arguments);
+
+    private static Options ReadWith((string Name, string Value)[] environment, params string[] arguments) =>
+        Assert.IsType<Request.Run>(ReadRequest(environment, arguments)).Options;
+
+    private static Request ReadRequest((string Name, string Value)[] environment, string[] arguments) => OptionsReader.Read(
+        [.. arguments],
+        ProcessEnvironment.From(environment.Select(variable => KeyValuePair.Create(variable.Name, variable.Value))),
+        "/here",
+        new Secrets());
+}
