@@ -43,6 +43,7 @@ internal static class Program
         {
             using var log = LogOfUsageErrors(words, environment, secrets);
             log.Error("{Message}", exception.Message);
+            TerminationMessage.Write(TerminationMessage.File, secrets.Hide(exception.Message));
             return (int)exception.Code;
         }
     }
@@ -62,7 +63,9 @@ internal static class Program
         }
 
         temporary.Dispose();
-        new Closing(context, record, time.GetElapsedTime(start)).WriteLines(end);
+        var closing = new Closing(context, record, time.GetElapsedTime(start));
+        end = closing.Report(end);
+        closing.WriteLines(end);
         return end.ExitCode;
     }
 
