@@ -73,14 +73,16 @@ internal static class Program
         {
             return new RunEnd(await run().ConfigureAwait(false), null);
         }
+        catch (Exception exception) when (supervisor.StopSignal is not null && exception is (OperationCanceledException or EntrypointException))
+        {
+            // Whatever failed then failed because it was stopped.
+            var signal = supervisor.StopSignal!.Value;
+            return new RunEnd((int)ExitCode.SignalBase + signal, $"Stopped by signal {signal} ({Signals.Name(signal)}) before the code was run.");
+        }
         catch (EntrypointException exception)
         {
             log.Debug(exception, "What led to the failure");
             return new RunEnd((int)exception.Code, exception.Message);
-        }
-        catch (OperationCanceledException) when (supervisor.StopSignal is { } signal)
-        {
-            return new RunEnd((int)ExitCode.SignalBase + signal, $"Stopped by signal {signal} ({Signals.Name(signal)}) before the code was run.");
         }
         catch (Exception exception) when (FileFailure.Of(exception) is { } failure)
         {

@@ -110,7 +110,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         // What fetching and preparing needed is given back before the long wait.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var end = await supervisor.RunJobAsync(command).ConfigureAwait(false);
-        record.Job = new JobRecord(command.CommandLine, end.Status, end.Duration);
+        record.Job = new JobRecord(command.CommandLine, end.Status, end.Duration, end.TimedOut);
         return end.TimedOut ? (int)ExitCode.TimedOut : end.Status.ShellCode;
     }
 

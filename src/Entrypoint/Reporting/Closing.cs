@@ -1,3 +1,4 @@
+using Entrypoint.Processes;
 using Entrypoint.Sources;
 
 namespace Entrypoint.Reporting;
@@ -14,20 +15,13 @@ internal sealed class Closing(FetchContext context, RunRecord record, TimeSpan e
                 "{Step}: {State} in {Seconds:0.000} s", step.Name, StateName(step.State), step.Duration.TotalSeconds);
         }
 
-        if (record.Job is { } job)
+        if (record.Job is { Status.Succeeded: true, TimedOut: false })
         {
-            if (job.Status.Succeeded)
-            {
-                context.Log.Information("Code execution finished successfully.");
-            }
-            else if (job.Status.Signal is { } signal)
-            {
-                context.Log.Error("Execution failed with exit code: {ExitCode} (ended by signal {Signal}, {SignalName})", job.Status.ShellCode, signal, Processes.Signals.Name(signal));
-            }
-            else
-            {
-                context.Log.Error("Execution failed with exit code: {ExitCode}", job.Status.ShellCode);
-            }
+            context.Log.Information("Code execution finished successfully.");
+        }
+        else if (record.Job is { } job)
+        {
+            context.Log.Error("Execution failed with exit code: {ExitCode}{Reason}", end.ExitCode, Reason(job));
         }
 
         if (!context.Options.DryRun)
@@ -40,6 +34,13 @@ internal sealed class Closing(FetchContext context, RunRecord record, TimeSpan e
             context.Log.Error("{Message}", end.Failure);
         }
     }
+
+    private static string Reason(JobRecord job) => (job.TimedOut, job.Status.Signal) switch
+    {
+        (true, _) => $" (--timeout passed; {job.Status})",
+        (false, { } signal) => $" (ended by signal {signal}, {Signals.Name(signal)})",
+        _ => "",
+    };
 
     private static string StateName(StepState state) => state.ToString().ToLowerInvariant();
 }

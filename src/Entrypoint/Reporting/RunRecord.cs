@@ -36,7 +36,8 @@ internal sealed record StepRecord(string Name, ImmutableArray<string> Command, S
 }
 
 /// <summary>A job (or workspace command) that ran to its end.</summary>
-internal sealed record JobRecord(ImmutableArray<string> Command, ExitStatus Status, TimeSpan Duration);
+/// <param name="TimedOut">Whether it was stopped because its time was over.</param>
+internal sealed record JobRecord(ImmutableArray<string> Command, ExitStatus Status, TimeSpan Duration, bool TimedOut);
 
 /// <summary>What has happened in this run so far: what the closing log lines and the report are made from. Filled in by one thread.</summary>
 internal sealed class RunRecord
@@ -52,6 +53,9 @@ internal sealed class RunRecord
 
     /// <summary>The interpreter; null before it is known.</summary>
     public string? PythonExecutable { get; set; }
+
+    /// <summary>Its version; null before it is known, and where no report is asked for.</summary>
+    public string? PythonVersion { get; set; }
 
     /// <summary>The job; null where it did not run to an end.</summary>
     public JobRecord? Job { get; set; }

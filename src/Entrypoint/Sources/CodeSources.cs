@@ -1,3 +1,5 @@
+using Entrypoint.Sources.VersionControl;
+
 namespace Entrypoint.Sources;
 
 /// <summary>Which source brings the code of which kind of reference.</summary>
@@ -6,6 +8,7 @@ internal static class CodeSources
     public static ICodeSource For(CodeReference reference, FetchContext context) => reference switch
     {
         LocalPath path => new LocalPathSource(path, context),
+        VcsUrl url => new VcsSource(url, context),
         _ => throw new EntrypointException(ExitCode.Unavailable, $"Code of this kind cannot be fetched yet: {reference.Given} {context.OnTerminal}"),
     };
 }
