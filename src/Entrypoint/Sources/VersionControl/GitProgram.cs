@@ -11,6 +11,12 @@ namespace Entrypoint.Sources.VersionControl;
 /// </summary>
 internal sealed class GitProgram : IRepository
 {
+    /// <summary>
+    /// As deep as it gets. A server of mere files refuses any depth; it would ignore a filter, whereupon Git, missing what it has not got yet,
+    /// starts another fetch for it within the fetch, and so on without end.
+    /// </summary>
+    private const string WholeHistory = "--depth=2147483647";
+
     private readonly VcsUrl _url;
     private readonly FetchContext _context;
     private readonly TransferProgress _progress;
@@ -79,7 +85,7 @@ internal sealed class GitProgram : IRepository
         await InitializeAsync(history, cancellationToken).ConfigureAwait(false);
         await FetchFirst(
             history,
-            [["--filter=tree:0"], []],
+            [["--filter=tree:0", WholeHistory], []],
             ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*", .. refs.Names.Contains("HEAD") ? ["+HEAD:refs/entrypoint/head"] : Array.Empty<string>()],
             cancellationToken).ConfigureAwait(false);
         var text = revision.StartsWith("HEAD", StringComparison.Ordinal) ? "refs/entrypoint/head" + revision["HEAD".Length..]
