@@ -126,8 +126,8 @@ internal sealed class GitLibraryFetch(VcsUrl url, ILogger log, LibraryActivity a
             }
         }
 
-        // What the folders above say about line ends holds below them too.
-        string[] attributes = [.. Enumerable.Range(0, names.Length).Select(count => string.Join('/', [.. names[..count], ".gitattributes"])).Where(name => commit[name] is not null)];
+        // What the folders above say about line ends holds below them too; and the root alone knows where submodules come from.
+        string[] attributes = [.. commit[".gitmodules"] is null ? Array.Empty<string>() : [".gitmodules"], .. Enumerable.Range(0, names.Length).Select(count => string.Join('/', [.. names[..count], ".gitattributes"])).Where(name => commit[name] is not null)];
         if (attributes.Length > 0)
         {
             repository.CheckoutPaths(commit.Sha, attributes, CheckoutOptions());

@@ -11,10 +11,7 @@ namespace Entrypoint.Sources.VersionControl;
 /// </summary>
 internal sealed class GitProgram : IRepository
 {
-    /// <summary>
-    /// As deep as it gets. A server of mere files refuses any depth; it would ignore a filter, whereupon Git, missing what it has not got yet,
-    /// starts another fetch for it within the fetch, and so on without end.
-    /// </summary>
+    /// <summary>As deep as it gets: with it a server of mere files refuses a filter, which it would else pass over.</summary>
     private const string WholeHistory = "--depth=2147483647";
 
     private readonly VcsUrl _url;
@@ -174,6 +171,13 @@ internal sealed class GitProgram : IRepository
             if (refusal is null)
             {
                 return;
+            }
+
+            if (set.Any(option => option.StartsWith("--filter", StringComparison.Ordinal)))
+            {
+                // Git has written down that this server gives what is missing, before it was refused: with a server of mere files the next
+                // fetch would start another fetch within itself for what it has not got yet, and so on without end.
+                await InitializeAsync(folder, cancellationToken).ConfigureAwait(false);
             }
         }
 
