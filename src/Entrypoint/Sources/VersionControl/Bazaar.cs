@@ -45,7 +45,12 @@ internal sealed class Bazaar : IRepository
     {
         (_url, _progress) = (url, progress);
         var user = context.Options.Settings.Environment;
+        var program = FetchProgram.Find(context, "brz", "bzr", "brz");
+
+        // It takes its libraries from the first Python on the PATH, which in an image for jobs is hardly the one it was made for.
         var environment = SshCommand.WithoutQuestions(user)
+            .WithPathPrefix(Path.GetDirectoryName(program)!)
+            .Without("PYTHONHOME", "PYTHONPATH")
             .Without("LANGUAGE")
             .With("LC_ALL", "C.UTF-8")
             .With("BRZ_PROGRESS_BAR", "none")
@@ -56,7 +61,7 @@ internal sealed class Bazaar : IRepository
         }
 
         _bzr = new FetchProgram(
-            context, FetchProgram.Find(context, "brz", "bzr", "brz"), environment, text => FailureMatch.Find(text, Phrases, "bzr: ERROR", "brz: ERROR"));
+            context, program, environment, text => FailureMatch.Find(text, Phrases, "bzr: ERROR", "brz: ERROR"));
     }
 
     public async Task<FetchedTree> FetchAsync(string tree, bool sparse, CancellationToken cancellationToken)
