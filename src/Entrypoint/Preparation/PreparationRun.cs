@@ -142,10 +142,21 @@ internal sealed class PreparationRun : IDisposable
         ? Task.FromResult(_tools.Inherited)
         : _tools.Activation.ActivateAsync(prefix, _conda.ShownName(prefix), _tools.Inherited, _cancellation);
 
-    private string FindInterpreter(string? prefix, ProcessEnvironment environment) =>
-        prefix is not null && Path.Combine(prefix, "bin", "python") is var own && ProgramPath.IsExecutableFile(own)
+    /// <summary>The environment's own Python; where it was made without one, the usual one.</summary>
+    /// <exception cref="EntrypointException">126 or 127: none.</exception>
+    private string FindInterpreter(string? prefix, ProcessEnvironment environment)
+    {
+        var own = prefix is null ? null : Path.Combine(prefix, "bin", "python");
+        if (own is null || new FileInfo(own) is { Exists: false, LinkTarget: null })
+        {
+            return PythonInterpreter.Find(Options, environment);
+        }
+
+        return ProgramPath.IsExecutableFile(own)
             ? own
-            : PythonInterpreter.Find(Options, environment);
+            : throw new EntrypointException(
+                ExitCode.CannotExecute, $"Cannot run the code with {own} of its conda environment: this user may not execute it. Prepare the environment again as this user (--refresh).");
+    }
 
     /// <summary>The home that pip was given is not the job's.</summary>
     private static PythonRuntime WithHomeOf(PythonRuntime before, PythonRuntime after) => before.Environment["HOME"] is { } home
