@@ -45,7 +45,6 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         var tree = record.Tree = await CodeSources.For(reference, context).FetchAsync(supervisor.Stopping).ConfigureAwait(false);
         Check(tree);
         var python = await preparation.PrepareAsync(tree, record, supervisor.Stopping).ConfigureAwait(false);
-        record.PythonExecutable = python.Interpreter;
         if (_options.Mode == RunMode.RequirementsOnly)
         {
             context.Log.Information("Finished installing requirements. Code execution is deactivated.");
