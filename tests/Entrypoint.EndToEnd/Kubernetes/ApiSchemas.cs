@@ -10,19 +10,12 @@ public sealed class ApiSchemas : IAsyncLifetime
 
     private static readonly TimeSpan DownloadLimit = TimeSpan.FromMinutes(5);
 
-    private readonly string _folder = Path.Combine(TestCache.Root, "kubernetes-" + string.Join('-', Packages));
+    private static readonly string Folder = Path.Combine(TestCache.Root, "kubernetes-" + string.Join('-', Packages));
 
-    public async Task InitializeAsync()
-    {
-        // Complete once this is there: npm writes it last.
-        if (File.Exists(Path.Combine(_folder, "node_modules", ".package-lock.json")))
-        {
-            return;
-        }
+    /// <summary>Once for all classes, which may run side by side.</summary>
+    private static readonly Lazy<Task> Installation = new(InstallAsync);
 
-        Directory.CreateDirectory(_folder);
-        await Tool.RunAsync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--prefix", _folder, .. Packages], _folder, DownloadLimit);
-    }
+    public Task InitializeAsync() => Installation.Value;
 
     public Task DisposeAsync() => Task.CompletedTask;
 
@@ -30,10 +23,20 @@ public sealed class ApiSchemas : IAsyncLifetime
     public async Task<(string[] Errors, JsonElement[] Documents)> CheckAsync(string file)
     {
         var script = Repository.File("tests", "Entrypoint.EndToEnd", "Kubernetes", "check-manifests.js");
-        var output = await Tool.RunAsync("node", [script, Path.Combine(_folder, "node_modules"), file]);
+        var output = await Tool.RunAsync("node", [script, Path.Combine(Folder, "node_modules"), file]);
         using var answer = JsonDocument.Parse(output);
         return (
             [.. answer.RootElement.GetProperty("errors").EnumerateArray().Select(error => error.GetString()!)],
             [.. answer.RootElement.GetProperty("documents").EnumerateArray().Select(document => document.Clone())]);
+    }
+
+    private static async Task InstallAsync()
+    {
+        // Complete once this is there: npm writes it last.
+        if (!File.Exists(Path.Combine(Folder, "node_modules", ".package-lock.json")))
+        {
+            Directory.CreateDirectory(Folder);
+            await Tool.RunAsync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--prefix", Folder, .. Packages], Folder, DownloadLimit);
+        }
     }
 }
