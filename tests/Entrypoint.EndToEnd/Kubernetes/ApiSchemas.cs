@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Entrypoint.EndToEnd.Kubernetes;
 
 /// <summary>The schemas that Kubernetes publishes with its API, from the npm package that carries them, and the check against them.</summary>
-public sealed class ApiSchemas : IAsyncLifetime
+public static class ApiSchemas
 {
     /// <summary>The schemas are those of Kubernetes 1.30 and later.</summary>
     private static readonly string[] Packages = ["kubernetes-models@4.5.1", "yaml@2.8.1"];
@@ -12,16 +12,13 @@ public sealed class ApiSchemas : IAsyncLifetime
 
     private static readonly string Folder = Path.Combine(TestCache.Root, "kubernetes-" + string.Join('-', Packages));
 
-    /// <summary>Once for all classes, which may run side by side.</summary>
+    /// <summary>Once for all tests, which may run side by side.</summary>
     private static readonly Lazy<Task> Installation = new(InstallAsync);
 
-    public Task InitializeAsync() => Installation.Value;
-
-    public Task DisposeAsync() => Task.CompletedTask;
-
     /// <summary>What is wrong with a YAML file, and its documents.</summary>
-    public async Task<(string[] Errors, JsonElement[] Documents)> CheckAsync(string file)
+    public static async Task<(string[] Errors, JsonElement[] Documents)> CheckAsync(string file)
     {
+        await Installation.Value;
         var script = Repository.File("tests", "Entrypoint.EndToEnd", "Kubernetes", "check-manifests.js");
         var output = await Tool.RunAsync("node", [script, Path.Combine(Folder, "node_modules"), file]);
         using var answer = JsonDocument.Parse(output);

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Entrypoint.EndToEnd.Kubernetes;
 
 /// <summary>The manifests in <c>docker/kubernetes</c>, against the API's schemas and this program's exit codes.</summary>
-public sealed class ManifestTests(ApiSchemas schemas) : IClassFixture<ApiSchemas>, IDisposable
+public sealed class ManifestTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -20,7 +20,7 @@ public sealed class ManifestTests(ApiSchemas schemas) : IClassFixture<ApiSchemas
     [InlineData("state.yaml")]
     public async Task Fit_the_schemas_of_the_api(string file)
     {
-        var (errors, documents) = await schemas.CheckAsync(Manifest(file));
+        var (errors, documents) = await ApiSchemas.CheckAsync(Manifest(file));
 
         Assert.Empty(errors);
         Assert.NotEmpty(documents);
@@ -37,7 +37,7 @@ public sealed class ManifestTests(ApiSchemas schemas) : IClassFixture<ApiSchemas
     {
         var file = _folder.Write("job.yaml", (await File.ReadAllTextAsync(Manifest("job.yaml"))).Replace(right, wrong, StringComparison.Ordinal));
 
-        var (errors, _) = await schemas.CheckAsync(file);
+        var (errors, _) = await ApiSchemas.CheckAsync(file);
 
         Assert.Contains(errors, error => error.StartsWith(expected, StringComparison.Ordinal));
     }
@@ -103,7 +103,7 @@ public sealed class ManifestTests(ApiSchemas schemas) : IClassFixture<ApiSchemas
     [Fact]
     public async Task Tell_each_worker_its_rank_and_where_the_first_one_is()
     {
-        var (_, documents) = await schemas.CheckAsync(Manifest("indexed-job.yaml"));
+        var (_, documents) = await ApiSchemas.CheckAsync(Manifest("indexed-job.yaml"));
         var service = documents.Single(document => document.GetProperty("kind").GetString() == "Service").GetProperty("metadata").GetProperty("name").GetString();
         var job = await JobAsync("indexed-job.yaml");
         var variables = job.Variables;
@@ -125,7 +125,7 @@ public sealed class ManifestTests(ApiSchemas schemas) : IClassFixture<ApiSchemas
     public async Task Keep_the_state_on_the_volume_that_is_claimed(string file)
     {
         var job = await JobAsync(file);
-        var (_, claims) = await schemas.CheckAsync(Manifest("state.yaml"));
+        var (_, claims) = await ApiSchemas.CheckAsync(Manifest("state.yaml"));
         var state = job.Variables["ENTRYPOINT_STATE"].GetProperty("value").GetString();
         var volume = job.Container.GetProperty("volumeMounts").EnumerateArray().Single(mount => mount.GetProperty("mountPath").GetString() == state);
         var claim = job.Pod.GetProperty("volumes").EnumerateArray()
@@ -139,9 +139,9 @@ public sealed class ManifestTests(ApiSchemas schemas) : IClassFixture<ApiSchemas
 
     private static int[] Codes(JsonElement rule) => [.. rule.GetProperty("values").EnumerateArray().Select(value => value.GetInt32())];
 
-    private async Task<JobManifest> JobAsync(string file)
+    private static async Task<JobManifest> JobAsync(string file)
     {
-        var (_, documents) = await schemas.CheckAsync(Manifest(file));
+        var (_, documents) = await ApiSchemas.CheckAsync(Manifest(file));
         return JobManifest.Of(documents);
     }
 }

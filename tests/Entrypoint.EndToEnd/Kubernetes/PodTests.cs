@@ -5,7 +5,7 @@ namespace Entrypoint.EndToEnd.Kubernetes;
 
 /// <summary>The pods that the manifests describe, run as containers under the same user, root, mounts, arguments and variables.</summary>
 [Collection(ContainerImages.Collection)]
-public sealed class PodTests(ApiSchemas schemas) : IClassFixture<ApiSchemas>, IDisposable
+public sealed class PodTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -83,9 +83,9 @@ public sealed class PodTests(ApiSchemas schemas) : IClassFixture<ApiSchemas>, ID
         return folder;
     }
 
-    private async Task<JobManifest> JobAsync(string file)
+    private static async Task<JobManifest> JobAsync(string file)
     {
-        var (_, documents) = await schemas.CheckAsync(Repository.File("docker", "kubernetes", file));
+        var (_, documents) = await ApiSchemas.CheckAsync(Repository.File("docker", "kubernetes", file));
         return JobManifest.Of(documents);
     }
 }
