@@ -24,6 +24,11 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
     /// <exception cref="OperationCanceledException">The run was stopped by a signal.</exception>
     public async Task<int> ThroughAsync()
     {
+        if (_options is { ReportFile: { } report, DryRun: false })
+        {
+            RunReport.RequirePlace(report);
+        }
+
         if (_options.Mode == RunMode.Workspace)
         {
             return await WorkspaceAsync().ConfigureAwait(false);

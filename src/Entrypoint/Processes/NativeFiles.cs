@@ -16,8 +16,22 @@ internal static unsafe partial class Native
     private const int LockFileMode = 0b110_100_100;
     private const int LongestPath = 4096;
 
+    // struct statx, the same on all architectures.
+    private const int StatusSize = 256;
+    private const int StatusMode = 28;
+    private const uint StatusOfType = 1;
+    private const int TypeMask = 0xF000;
+    private const int RegularFile = 0x8000;
+
     /// <summary>Whether this process may write to the file, or make files in the folder.</summary>
     public static bool MayWrite(string path) => FileAccess(CurrentDirectory, path, WriteAccess, EffectiveIds) == 0;
+
+    /// <summary>Whether it is there and a regular file, and not a folder, a pipe or a device. Links are followed.</summary>
+    public static bool IsRegularFile(string path)
+    {
+        var status = stackalloc byte[StatusSize];
+        return Status(CurrentDirectory, path, 0, StatusOfType, status) == 0 && (*(ushort*)(status + StatusMode) & TypeMask) == RegularFile;
+    }
 
     /// <summary>The path with all links resolved; null where something on the way is not there.</summary>
     public static string? RealPath(string path)
@@ -43,6 +57,9 @@ internal static unsafe partial class Native
     /// the holder dies.
     /// </summary>
     public static bool TryLock(SafeFileHandle file) => Lock(file, ExclusiveLock | WithoutWaiting) == 0;
+
+    [LibraryImport(Library, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Status(int folder, string path, int flags, uint mask, byte* status);
 
     [LibraryImport(Library, EntryPoint = "flock", SetLastError = true)]
     private static partial int Lock(SafeFileHandle file, int operation);

@@ -1,4 +1,5 @@
 using Entrypoint.Sources.VersionControl;
+using Entrypoint.Sources.Web;
 
 namespace Entrypoint.Sources;
 
@@ -9,6 +10,7 @@ internal static class CodeSources
     {
         LocalPath path => new LocalPathSource(path, context),
         VcsUrl url => new VcsSource(url, context),
+        WebAddress address => new WebAddressSource(address, context),
         _ => throw new EntrypointException(ExitCode.Unavailable, $"Code of this kind cannot be fetched yet: {reference.Given} {context.OnTerminal}"),
     };
 }

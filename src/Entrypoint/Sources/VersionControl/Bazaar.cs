@@ -69,6 +69,12 @@ internal sealed class Bazaar : IRepository
             : (_url.Address, "code");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, target))!);
         await RunAsync(folder, ["export", "--format=dir", $"--revision=revno:{revision}", target, source], cancellationToken).ConfigureAwait(false);
+        if (sparse && Directory.Exists(tree) && !Directory.EnumerateFiles(tree, "*", SearchOption.AllDirectories).Any())
+        {
+            // It exports nothing, without a word, for a folder that is not there.
+            Directory.Delete(tree, recursive: true);
+        }
+
         return new FetchedTree(revision, !sparse);
     }
 

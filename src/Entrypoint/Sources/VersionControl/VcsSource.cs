@@ -1,3 +1,5 @@
+using Entrypoint.CommandLine;
+using Entrypoint.Processes;
 using Entrypoint.Reporting;
 
 namespace Entrypoint.Sources.VersionControl;
@@ -94,8 +96,17 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
         "hg" => new Mercurial(url, context, progress),
         "svn" => new Subversion(url, context, progress),
         "bzr" => new Bazaar(url, context, progress),
-        _ => new GitProgram(url, context, progress, FetchProgram.Find(context, "git", "git")),
+        _ => OpenGit(progress),
     };
+
+    private IRepository OpenGit(TransferProgress progress)
+    {
+        var engine = context.Options.Settings.Git;
+        var isHere = ProgramPath.TryFind("git", context.Options.Settings.Environment, out _);
+        return engine == GitEngine.Program || engine == GitEngine.Automatic && isHere
+            ? new GitProgram(url, context, progress, FetchProgram.Find(context, "git", "git"))
+            : new GitLibrary(url, context, progress);
+    }
 
     private string Clean(string words) => context.Secrets.Hide(words).TrimEnd('.');
 
