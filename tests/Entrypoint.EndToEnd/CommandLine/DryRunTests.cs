@@ -26,7 +26,7 @@ public sealed class DryRunTests : IDisposable
         _folder.Write("job/setup.sh", $"touch '{_folder["prepared"]}'\n");
         _folder.Write("job/requirements.txt", "--no-index\n");
 
-        var plan = await PlanAsync(["job"], ("X", "y"));
+        var plan = await PlanAsync(["job", "--python", Interpreter.Program]);
 
         var source = plan.GetProperty("source");
         Assert.Equal("path", source.GetProperty("kind").GetString());
@@ -100,7 +100,7 @@ public sealed class DryRunTests : IDisposable
         var file = _folder.Write("code/job.py", "pass");
         _folder.Write("code/setup.sh", "true\n");
 
-        var plan = await PlanAsync(["code/job.py"]);
+        var plan = await PlanAsync(["code/job.py", "--python", Interpreter.Program]);
 
         Assert.Equal([Interpreter.Program, file], Texts(plan.GetProperty("command")));
         Assert.Equal("setup.sh", plan.GetProperty("steps")[0].GetProperty("name").GetString());

@@ -81,7 +81,7 @@ public sealed class UsageErrorTests
     {
         var expected = new[] { "--requirements-only", "--code-only" };
         AssertUsage(await RunAsync(["job", "--requirements-only", "--code-only"]), expected);
-        AssertUsage(await RunAsync(["job", "--code-only"], ("ENTRYPOINT_REQUIREMENTS_ONLY", "true")), expected);
+        AssertUsage(await RunAsync(["job"], ("ENTRYPOINT_REQUIREMENTS_ONLY", "true"), ("ENTRYPOINT_CODE_ONLY", "true")), expected);
     }
 
     [Theory]
