@@ -1,3 +1,4 @@
+using Entrypoint.Sources.Lab;
 using Entrypoint.Sources.Web;
 
 namespace Entrypoint.Sources;
@@ -9,6 +10,7 @@ internal static class CodeSources
     {
         LocalPath path => new LocalPathSource(path, context),
         WebAddress address => new WebAddressSource(address, context),
+        LabKey key => new LabSource(key, context),
         _ => throw new EntrypointException(ExitCode.Unavailable, $"Code of this kind cannot be fetched yet: {reference.Given} {context.OnTerminal}"),
     };
 }
