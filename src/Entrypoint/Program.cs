@@ -43,6 +43,7 @@ internal static class Program
         {
             using var log = LogOfUsageErrors(words, environment, secrets);
             log.Error("{Message}", exception.Message);
+            TerminationMessage.Write(TerminationMessage.File, secrets.Hide(exception.Message));
             return (int)exception.Code;
         }
     }
@@ -56,13 +57,15 @@ internal static class Program
         using var temporary = new TemporaryFolders(options.Settings.Environment.Get("TMPDIR", "/tmp"), log);
         var context = new FetchContext(options, supervisor, temporary, secrets, log, time, Native.IsTerminal(RawOutput.StandardOutput));
         var end = await EndOfAsync(() => new Run(context, supervisor, record).ThroughAsync(), supervisor, log).ConfigureAwait(false);
+        var closing = new Closing(context, record);
+        end = closing.Report(end);
         if (!options.DryRun)
         {
             await supervisor.EndLeftoversAsync().ConfigureAwait(false);
         }
 
         temporary.Dispose();
-        new Closing(context, record, time.GetElapsedTime(start)).WriteLines(end);
+        closing.WriteLines(end, time.GetElapsedTime(start));
         return end.ExitCode;
     }
 

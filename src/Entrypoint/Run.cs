@@ -4,6 +4,7 @@ using Entrypoint.Preparation;
 using Entrypoint.Processes;
 using Entrypoint.Reporting;
 using Entrypoint.Sources;
+using Entrypoint.Sources.Lab;
 using Entrypoint.Workspace;
 
 namespace Entrypoint;
@@ -24,6 +25,11 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
     /// <exception cref="OperationCanceledException">The run was stopped by a signal.</exception>
     public async Task<int> ThroughAsync()
     {
+        if (_options is { ReportFile: { } report, DryRun: false })
+        {
+            RunReport.RequirePlace(report);
+        }
+
         if (_options.Mode == RunMode.Workspace)
         {
             return await WorkspaceAsync().ConfigureAwait(false);
@@ -56,7 +62,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         _settings.Environment,
         context.Secrets,
         _settings.Lab.HasEndpoint,
-        _ => false,
+        key => LabCopies.Exists(_settings, key),
         name => ProgramPath.TryFind(name, _settings.Environment, out var _));
 
     /// <summary>What is missing for the job is said before anything is installed for it.</summary>
@@ -132,7 +138,8 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
 
     private async Task<Plan> PlanOfAsync(CodeReference reference, CodePreparation preparation)
     {
-        var source = SourceDescription.Of(reference, _settings.Lab.Project, context.Secrets);
+        var resolved = reference is LabKey key ? await new LabSource(key, context).ResolveAsync(supervisor.Stopping).ConfigureAwait(false) : null;
+        var source = SourceDescription.Of(reference, resolved?.Project ?? _settings.Lab.Project, context.Secrets);
         if (LocalTree(reference) is not { } tree)
         {
             return new Plan(source, ModeName, WorkingDirectoryOfPlan(null), _options.JobArguments, null, null);

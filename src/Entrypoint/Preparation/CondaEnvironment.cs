@@ -28,10 +28,13 @@ internal sealed class CondaEnvironment
     private string SharedFolder => Path.Combine(_settings.CondaRoot, "envs");
 
     /// <summary>Where it is; null where it was never made, or not to the end.</summary>
-    public string? Find() =>
+    /// <param name="notBefore">One that was made earlier does not count.</param>
+    public string? Find(DateTimeOffset? notBefore) =>
         new[] { SharedFolder }.Concat(_state.Roots.Select(root => Path.Combine(root, "envs")))
             .Select(folder => Path.Combine(folder, _name))
-            .FirstOrDefault(prefix => File.Exists(Path.Combine(prefix, Mark)));
+            .FirstOrDefault(prefix => Path.Combine(prefix, Mark) is var mark
+                && File.Exists(mark)
+                && (notBefore is not { } limit || File.GetLastWriteTimeUtc(mark) >= limit));
 
     /// <summary>Where it would be made. Makes nothing.</summary>
     public string PlaceOfNew() =>
@@ -65,9 +68,14 @@ internal sealed class CondaEnvironment
     public ImmutableArray<string> Command(string prefix, string file) =>
         [CondaProgram.Find(_settings) ?? "conda", "env", "create", "-p", prefix, "-f", file];
 
-    /// <summary>Makes it. The caller holds the lock of the prefix.</summary>
+    /// <summary>The file whose lock guards it, beside it.</summary>
+    public string LockFile(string prefix) => Path.Combine(Path.GetDirectoryName(prefix)!, $".{_name}.lock");
+
+    /// <summary>Makes it.</summary>
+    /// <param name="stateLock">The lock that guards it, which the caller holds.</param>
     /// <exception cref="EntrypointException">78: it cannot be made; 73 or 74: a half-built one cannot be removed.</exception>
-    public async Task BuildAsync(PreparationStep step, string prefix, DependencyFiles files, ProcessEnvironment environment, CancellationToken cancellationToken)
+    public async Task BuildAsync(
+        PreparationStep step, string prefix, DependencyFiles files, ProcessEnvironment environment, StateLock? stateLock, TimeProvider time, CancellationToken cancellationToken)
     {
         if (CondaProgram.Find(_settings) is null)
         {
@@ -76,12 +84,12 @@ internal sealed class CondaEnvironment
                 $"{files.Environment} could not be applied: none of mamba, micromamba and conda is on the PATH, in CONDA_EXE, or in bin and condabin of {_settings.CondaRoot}. Install one, or set CONDA_ROOT.");
         }
 
-        RemoveHalfBuilt(prefix);
+        Remove(prefix);
         var command = Command(prefix, files.Environment!);
         var complete = false;
         try
         {
-            var process = new ProcessCommand(command[0], command[1..], Quiet(environment)) { WorkingDirectory = files.Folder, Output = ChildOutput.Shown };
+            var process = new ProcessCommand(command[0], command[1..], Quiet(stateLock?.Mark(environment) ?? environment)) { WorkingDirectory = files.Folder, Output = ChildOutput.Shown };
             await step.RunAsync(process, cancellationToken).ConfigureAwait(false);
             File.WriteAllText(Path.Combine(prefix, Mark), $"{ShellWords.Join(command)}\n");
             complete = true;
@@ -94,19 +102,20 @@ internal sealed class CondaEnvironment
         {
             if (!complete)
             {
-                RemoveHalfBuilt(prefix);
+                await (stateLock?.EndLeftoversAsync(time) ?? Task.CompletedTask).ConfigureAwait(false);
+                Remove(prefix);
             }
         }
     }
 
-    private void RemoveHalfBuilt(string prefix)
+    private void Remove(string prefix)
     {
         if (!Directory.Exists(prefix))
         {
             return;
         }
 
-        _log.Information("Removing the incomplete conda environment {Prefix}", prefix);
+        _log.Information("Removing the {State} conda environment {Prefix}", File.Exists(Path.Combine(prefix, Mark)) ? "old" : "incomplete", prefix);
         try
         {
             // The mark goes first: what is removed by half must not look whole.
@@ -116,7 +125,7 @@ internal sealed class CondaEnvironment
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new EntrypointException(
-                ExitCode.InputOutput, $"Cannot remove the incomplete conda environment {prefix}: {exception.Message} Remove it by hand.", exception);
+                ExitCode.InputOutput, $"Cannot remove the conda environment {prefix}: {exception.Message} Remove it by hand.", exception);
         }
     }
 

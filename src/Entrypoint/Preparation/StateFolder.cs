@@ -12,6 +12,8 @@ internal sealed class StateFolder(string path, TemporaryFolders temporary, ILogg
     /// <summary>Readable by everyone: an image is built by one user and run by another. There is nothing secret in it.</summary>
     private const UnixFileMode FolderMode = (UnixFileMode)0b111_101_101;
 
+    private const UnixFileMode FileMode = (UnixFileMode)0b110_100_100;
+
     private readonly Lock _gate = new();
     private string? _writable;
 
@@ -43,6 +45,13 @@ internal sealed class StateFolder(string path, TemporaryFolders temporary, ILogg
             return folder;
         }
     }
+
+    /// <summary>Writes a file into a subfolder, in one go.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
+    /// <exception cref="EntrypointException">73: the folder cannot be made.</exception>
+    public void Write(string subfolder, string name, ReadOnlySpan<byte> content) =>
+        AtomicFile.Write(Path.Combine(ForNew(subfolder), name), content, FileMode);
 
     /// <summary>Where a new thing would go, without making it.</summary>
     public string PlaceOfNew(string subfolder) => Path.Combine(_writable ?? path, subfolder);

@@ -4,10 +4,48 @@ using Entrypoint.Sources;
 namespace Entrypoint.Reporting;
 
 /// <summary>What is said and written down when all is over.</summary>
-internal sealed class Closing(FetchContext context, RunRecord record, TimeSpan elapsed)
+internal sealed class Closing(FetchContext context, RunRecord record)
 {
+    /// <summary>Writes the report and, where the run failed, the termination message.</summary>
+    /// <returns>The end, which is another one where the report cannot be written and all else went well.</returns>
+    public RunEnd Report(RunEnd end)
+    {
+        if (context.Options.DryRun)
+        {
+            return end;
+        }
+
+        if (context.Options.ReportFile is { } file)
+        {
+            try
+            {
+                RunReport.Of(record, end, context.Options.Settings.Lab.Project, context.Secrets).Write(file);
+            }
+            catch (EntrypointException exception) when (end.ExitCode == (int)ExitCode.Success)
+            {
+                end = new RunEnd((int)exception.Code, exception.Message);
+            }
+            catch (EntrypointException exception) when (exception.Message != end.Failure)
+            {
+                context.Log.Error("{Message}", exception.Message);
+            }
+            catch (EntrypointException)
+            {
+                // That it cannot be written is what the run failed of, and is said at its end.
+            }
+        }
+
+        if (end.ExitCode != (int)ExitCode.Success)
+        {
+            var message = end.Failure ?? $"Execution failed with exit code: {end.ExitCode}{(record.Job is { } job ? Reason(job) : "")}";
+            TerminationMessage.Write(TerminationMessage.File, context.Secrets.Hide(message));
+        }
+
+        return end;
+    }
+
     /// <summary>A line a step with its time, how the job ended, the elapsed time, and last of all why the run failed.</summary>
-    public void WriteLines(RunEnd end)
+    public void WriteLines(RunEnd end, TimeSpan elapsed)
     {
         foreach (var step in record.Steps)
         {

@@ -54,6 +54,9 @@ internal sealed class RunRecord
     /// <summary>The interpreter; null before it is known.</summary>
     public string? PythonExecutable { get; set; }
 
+    /// <summary>Its version; null before it is known, and where no report is asked for.</summary>
+    public string? PythonVersion { get; set; }
+
     /// <summary>The job; null where it did not run to an end.</summary>
     public JobRecord? Job { get; set; }
 }

@@ -1,4 +1,5 @@
 using Entrypoint.Sources.Lab;
+using Entrypoint.Sources.VersionControl;
 using Entrypoint.Sources.Web;
 
 namespace Entrypoint.Sources;
@@ -9,8 +10,9 @@ internal static class CodeSources
     public static ICodeSource For(CodeReference reference, FetchContext context) => reference switch
     {
         LocalPath path => new LocalPathSource(path, context),
+        VcsUrl url => new VcsSource(url, context),
         WebAddress address => new WebAddressSource(address, context),
         LabKey key => new LabSource(key, context),
-        _ => throw new EntrypointException(ExitCode.Unavailable, $"Code of this kind cannot be fetched yet: {reference.Given} {context.OnTerminal}"),
+        _ => throw new InvalidOperationException($"Unknown kind of reference: {reference.GetType().Name}"),
     };
 }

@@ -1,0 +1,224 @@
+namespace Entrypoint.EndToEnd.Preparation;
+
+/// <summary><c>requirements.txt</c>, with the real pip and local wheels.</summary>
+public sealed class PipRequirementsTests : IDisposable
+{
+    private const string PrintsAlpha = "import alpha, sys\nprint('alpha', alpha.version, sys.executable)\n";
+
+    private readonly Workbench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    private static void AssertRan(RunResult result, string text)
+    {
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains(text, result.Output, StringComparison.Ordinal);
+    }
+
+    private static void AssertInstalled(RunResult result, bool installed) =>
+        Assert.True(result.Output.Contains("-m pip install", StringComparison.Ordinal) == installed, result.ToString());
+
+    [Fact]
+    public async Task Installs_with_the_interpreter_that_runs_the_job()
+    {
+        _bench.WithWheel("alpha").With(PrintsAlpha, ("requirements.txt", "alpha\n"));
+
+        var result = await _bench.RunAsync();
+
+        AssertRan(result, $"alpha 1.0 {_bench.Python}");
+        Assert.Contains($"[INFO] Installing requirements from {_bench.Job}/requirements.txt", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"[INFO] Executing: {_bench.Python} -m pip install --no-cache-dir -r requirements.txt", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Skips_what_has_not_changed_and_says_so()
+    {
+        _bench.WithWheel("alpha").With(PrintsAlpha, ("requirements.txt", "alpha\n"));
+        await _bench.RunAsync();
+
+        var result = await _bench.RunAsync();
+
+        AssertRan(result, "alpha 1.0");
+        AssertInstalled(result, false);
+        Assert.Contains("Nothing has changed since requirements.txt was applied", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Skips_for_the_same_content_at_another_path()
+    {
+        _bench.WithWheel("alpha").With(PrintsAlpha, ("requirements.txt", "alpha\n"));
+        await _bench.RunAsync();
+        Directory.Move(_bench.Job, _bench["elsewhere"]);
+
+        var result = await EntrypointProcess.RunAsync([_bench["elsewhere"], "--python", _bench.Python], _bench.Environment);
+
+        AssertRan(result, "alpha 1.0");
+        AssertInstalled(result, false);
+    }
+
+    [Fact]
+    public async Task Installs_again_when_a_nested_file_changes()
+    {
+        _bench.WithWheel("alpha").WithWheel("alpha", "2.0")
+            .With(PrintsAlpha, ("requirements.txt", "-r more/base.txt\n"), ("more/base.txt", "-c pins.txt\nalpha\n"), ("more/pins.txt", "alpha==1.0\n"));
+        AssertRan(await _bench.RunAsync(), "alpha 1.0");
+        _bench.Folder.Write("job/more/pins.txt", "alpha==2.0\n");
+
+        AssertRan(await _bench.RunAsync(), "alpha 2.0");
+    }
+
+    [Fact]
+    public async Task Installs_again_when_somebody_has_changed_the_packages()
+    {
+        _bench.WithWheel("alpha").With(PrintsAlpha, ("requirements.txt", "alpha\n"));
+        await _bench.RunAsync();
+        Workbench.Run(_bench.Python, "-m", "pip", "uninstall", "--yes", "alpha");
+
+        AssertRan(await _bench.RunAsync(), "alpha 1.0");
+    }
+
+    [Fact]
+    public async Task Installs_again_for_another_interpreter()
+    {
+        _bench.WithWheel("alpha").With(PrintsAlpha, ("requirements.txt", "alpha\n"));
+        await _bench.RunAsync();
+        var other = _bench.MakePython("other");
+
+        var result = await _bench.RunWithAsync(other);
+
+        AssertRan(result, $"alpha 1.0 {other}");
+        AssertInstalled(result, true);
+    }
+
+    [Fact]
+    public async Task Installs_again_with_refresh()
+    {
+        _bench.WithWheel("alpha").With(PrintsAlpha, ("requirements.txt", "alpha\n"));
+        await _bench.RunAsync();
+
+        AssertInstalled(await _bench.RunAsync("--refresh"), true);
+        AssertInstalled(await _bench.RunAsync(), false);
+    }
+
+    [Fact]
+    public async Task Survives_times_that_were_cut_to_seconds()
+    {
+        _bench.WithWheel("alpha").With(PrintsAlpha, ("requirements.txt", "alpha\n"));
+        await _bench.RunAsync();
+
+        // What docker commit and tar do to the folder.
+        var archive = _bench["layer.tar"];
+        Workbench.Run("tar", "--format=ustar", "-C", _bench.Folder.Path, "-cf", archive, "python", "state");
+        Directory.Delete(_bench["python"], recursive: true);
+        Directory.Delete(_bench["state"], recursive: true);
+        Workbench.Run("tar", "-C", _bench.Folder.Path, "-xf", archive);
+
+        var result = await _bench.RunAsync();
+
+        AssertRan(result, "alpha 1.0");
+        AssertInstalled(result, false);
+    }
+
+    [Fact]
+    public async Task Ends_with_78_and_a_last_line_that_names_step_command_exit_code_and_reason()
+    {
+        _bench.With("print('job')", ("requirements.txt", "nosuchpackage\n"));
+
+        var result = await _bench.RunAsync();
+
+        Assert.True(result.ExitCode == 78, result.ToString());
+        var last = result.Output.TrimEnd().Split('\n')[^1];
+        Assert.Contains("requirements.txt", last, StringComparison.Ordinal);
+        Assert.Contains($"{_bench.Python} -m pip install --no-cache-dir -r requirements.txt ended with exit code 1", last, StringComparison.Ordinal);
+        Assert.Contains("No matching distribution found for nosuchpackage", last, StringComparison.Ordinal);
+        Assert.Contains("no such package", last, StringComparison.Ordinal);
+        Assert.Contains("No matching distribution found", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("\njob\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Never_takes_a_failure_for_a_success_later()
+    {
+        _bench.With("print('job')", ("requirements.txt", "nosuchpackage\n"));
+
+        Assert.Equal(78, (await _bench.RunAsync()).ExitCode);
+        Assert.Equal(78, (await _bench.RunAsync()).ExitCode);
+        Assert.Equal(0, (await _bench.RunAsync("--keep-going")).ExitCode);
+        Assert.Equal(78, (await _bench.RunAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task Goes_on_after_a_failure_with_keep_going()
+    {
+        _bench.With("print('job')", ("setup.sh", "exit 3\n"), ("requirements.txt", "nosuchpackage\n"));
+
+        var result = await _bench.RunAsync("--keep-going");
+
+        AssertRan(result, "\njob\n");
+        Assert.Contains("[WARNING] setup.sh could not be applied: /bin/bash setup.sh ended with exit code 3", result.Output, StringComparison.Ordinal);
+        Assert.Contains("[WARNING] requirements.txt could not be applied", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Takes_local_packages_from_the_code_folder_and_notices_when_they_change()
+    {
+        _bench.With(PrintsAlpha, ("requirements.txt", "./packages/alpha-1.0-py3-none-any.whl\n"));
+        Wheel.Write(_bench["job/packages"], "alpha");
+        AssertRan(await _bench.RunAsync(), "alpha 1.0");
+        AssertInstalled(await _bench.RunAsync(), false);
+
+        File.Delete(_bench["job/packages/alpha-1.0-py3-none-any.whl"]);
+        Wheel.Write(_bench["job/packages"], "alpha", requires: "pip");
+
+        AssertInstalled(await _bench.RunAsync(), true);
+    }
+
+    [Fact]
+    public async Task Prepares_once_for_starts_at_the_same_time()
+    {
+        _bench.WithWheel("alpha").With(PrintsAlpha, ("requirements.txt", "alpha\n"));
+        _ = _bench.Python;
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _bench.RunAsync()));
+
+        Assert.All(results, result => AssertRan(result, "alpha 1.0"));
+        Assert.Single(results, result => result.Output.Contains("-m pip install", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Says_who_is_preparing_while_it_waits_and_can_be_interrupted()
+    {
+        _bench.With("print('job')", ("setup.sh", "echo preparing; sleep 1000\n"));
+        using var first = EntrypointProcess.Start([_bench.Job], _bench.Environment);
+        await first.WaitForAsync("preparing");
+
+        using var second = EntrypointProcess.Start([_bench.Job], _bench.Environment);
+        await second.WaitForAsync($"Waiting for another start that is preparing this environment, pid {first.Id} ");
+        second.Signal(15);
+
+        Assert.Equal(143, (await second.WaitAsync()).ExitCode);
+        first.Signal(15);
+        Assert.Equal(143, (await first.WaitAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task Says_that_the_disk_is_full()
+    {
+        _bench.WithWheel("alpha").With("print('job')", ("requirements.txt", "alpha\n"));
+        var python = _bench.Python;
+        string[] wrapper =
+        [
+            "unshare", "--mount", "sh", "-c",
+            """
+            packages=$0; mount -t tmpfs -o size=64k,nr_inodes=0 none "$packages" && head -c 1000000 /dev/zero >"$packages/filler" 2>/dev/null
+            exec "$@"
+            """,
+            Directory.GetDirectories(_bench["python/lib"], "python3*").Single() + "/site-packages",
+        ];
+
+        var result = await EntrypointProcess.RunAsync([_bench.Job, "--python", python], _bench.Environment, wrapper: wrapper);
+
+        Assert.True(result.ExitCode == 78, result.ToString());
+        Assert.Contains("The disk is full", result.Output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+    }
+}
