@@ -46,6 +46,20 @@ internal sealed class StateFolder(string path, TemporaryFolders temporary, ILogg
         }
     }
 
+    /// <summary>The file for a lock; null where none can be kept there (a full disk, another user's folder).</summary>
+    public string? ForLock(string name)
+    {
+        try
+        {
+            return IsKept ? Path.Combine(ForNew("locks"), name + ".lock") : null;
+        }
+        catch (EntrypointException exception)
+        {
+            log.Debug("{Reason}", exception.Message);
+            return null;
+        }
+    }
+
     /// <summary>Writes a file into a subfolder, in one go.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
