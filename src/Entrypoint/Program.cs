@@ -57,15 +57,15 @@ internal static class Program
         using var temporary = new TemporaryFolders(options.Settings.Environment.Get("TMPDIR", "/tmp"), log);
         var context = new FetchContext(options, supervisor, temporary, secrets, log, time, Native.IsTerminal(RawOutput.StandardOutput));
         var end = await EndOfAsync(() => new Run(context, supervisor, record).ThroughAsync(), supervisor, log).ConfigureAwait(false);
+        var closing = new Closing(context, record);
+        end = closing.Report(end);
         if (!options.DryRun)
         {
             await supervisor.EndLeftoversAsync().ConfigureAwait(false);
         }
 
         temporary.Dispose();
-        var closing = new Closing(context, record, time.GetElapsedTime(start));
-        end = closing.Report(end);
-        closing.WriteLines(end);
+        closing.WriteLines(end, time.GetElapsedTime(start));
         return end.ExitCode;
     }
 

@@ -38,6 +38,9 @@ internal sealed record Settings
     /// <summary><c>ENTRYPOINT_GIT</c>.</summary>
     public GitEngine Git { get; init; }
 
+    /// <summary><c>ENTRYPOINT_FETCH_TRIES</c>: how often in all what a network or a busy server breaks is tried.</summary>
+    public int FetchTries { get; init; } = 3;
+
     /// <summary><c>WORKSPACE_COMMAND</c>; null where it is not set.</summary>
     public string? WorkspaceCommand { get; init; }
 

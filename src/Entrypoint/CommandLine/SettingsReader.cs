@@ -21,6 +21,7 @@ internal static class SettingsReader
             DataEnvironment = Folder("DATA_ENVIRONMENT", defaults.DataEnvironment),
             StateFolder = Folder("ENTRYPOINT_STATE", DefaultStateFolder(environment)),
             Git = environment.TryGet("ENTRYPOINT_GIT", out var engine) ? ValueReader.GitEngine("ENTRYPOINT_GIT", engine) : GitEngine.Automatic,
+            FetchTries = environment.TryGet("ENTRYPOINT_FETCH_TRIES", out var tries) ? ValueReader.Tries("ENTRYPOINT_FETCH_TRIES", tries) : defaults.FetchTries,
             WorkspaceCommand = environment.TryGet("WORKSPACE_COMMAND", out var command) ? command : null,
             Lab = Lab(environment, currentDirectory, secrets),
         };

@@ -69,6 +69,13 @@ internal static partial class ValueReader
         _ => throw Unreadable(source, text, "program or library"),
     };
 
+    /// <summary>A number of tries.</summary>
+    /// <exception cref="EntrypointException">64.</exception>
+    public static int Tries(string source, string text) =>
+        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var tries) && tries is >= 1 and <= 100
+            ? tries
+            : throw Unreadable(source, text, "a number from 1 to 100");
+
     /// <summary>A text that is not empty.</summary>
     /// <exception cref="EntrypointException">64.</exception>
     public static string Text(string source, string text) =>

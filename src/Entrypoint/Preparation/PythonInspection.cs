@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Entrypoint.Processes;
 using Serilog;
@@ -40,7 +39,7 @@ internal sealed class PythonInspection(IProcessRunner runner, StateFolder state,
     private static string Key(string interpreter, ProcessEnvironment environment)
     {
         var text = string.Join('\0', Variables.Select(variable => environment[variable]).Prepend(InterpreterIdentity.Of(interpreter).Name));
-        return Convert.ToHexStringLower(SHA256.HashData(OsText.Encode(text)))[..20];
+        return Fingerprint.Of(text);
     }
 
     private static PythonFacts? Known(string file)

@@ -39,6 +39,12 @@ internal sealed record ProcessCommand(string Program, ImmutableArray<string> Arg
     /// </summary>
     public TimeSpan? SilenceLimit { get; init; }
 
+    /// <summary>
+    /// Asked when <see cref="SilenceLimit"/> has passed: a number that changes as long as the child gets on (the size of what it has
+    /// fetched so far). Where it has changed since the last time, the limit begins anew.
+    /// </summary>
+    public Func<long>? Activity { get; init; }
+
     /// <summary>Program and arguments, as they are shown and reported. Secrets do not belong in either.</summary>
     public ImmutableArray<string> CommandLine => [Program, .. Arguments];
 }

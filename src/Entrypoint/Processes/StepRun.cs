@@ -97,12 +97,20 @@ internal sealed class StepRun
             return false;
         }
 
+        var activity = 0L;
         while (!_child.Ended.IsCompleted && !cancelled.Task.IsCompleted)
         {
             var left = limit - _time.GetElapsedTime(Volatile.Read(ref _lastOutput));
             if (left <= TimeSpan.Zero)
             {
-                return true;
+                if (_command.Activity?.Invoke() is not { } now || now == activity)
+                {
+                    return true;
+                }
+
+                activity = now;
+                left = limit;
+                Volatile.Write(ref _lastOutput, _time.GetTimestamp());
             }
 
             await Task.WhenAny(_child.Ended, cancelled.Task, Task.Delay(left, _time, CancellationToken.None)).ConfigureAwait(false);

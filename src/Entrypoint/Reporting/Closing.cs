@@ -4,7 +4,7 @@ using Entrypoint.Sources;
 namespace Entrypoint.Reporting;
 
 /// <summary>What is said and written down when all is over.</summary>
-internal sealed class Closing(FetchContext context, RunRecord record, TimeSpan elapsed)
+internal sealed class Closing(FetchContext context, RunRecord record)
 {
     /// <summary>Writes the report and, where the run failed, the termination message.</summary>
     /// <returns>The end, which is another one where the report cannot be written and all else went well.</returns>
@@ -45,7 +45,7 @@ internal sealed class Closing(FetchContext context, RunRecord record, TimeSpan e
     }
 
     /// <summary>A line a step with its time, how the job ended, the elapsed time, and last of all why the run failed.</summary>
-    public void WriteLines(RunEnd end)
+    public void WriteLines(RunEnd end, TimeSpan elapsed)
     {
         foreach (var step in record.Steps)
         {

@@ -37,7 +37,7 @@ internal static class TreeWalk
         named = tree;
         var links = 0;
         var current = tree;
-        var left = new Stack<(string Name, bool Given)>(names.Reverse().Select(name => (name, true)));
+        var left = new Stack<(string Name, bool Given)>(Enumerable.Reverse(names).Select(name => (name, true)));
         while (left.TryPop(out var step))
         {
             if (step.Name == "..")
@@ -80,7 +80,7 @@ internal static class TreeWalk
                 return TreeWalkEnd.Missing;
             }
 
-            foreach (var name in Names(target).Reverse())
+            foreach (var name in Enumerable.Reverse(Names(target)))
             {
                 left.Push((name, false));
             }

@@ -58,7 +58,7 @@ public sealed class DeathBySignalTests
         using var process = EntrypointProcess.Start([folder.Job(Jobs.Sleeper)]);
         await process.WaitForAsync("ready");
 
-        EntrypointProcess.SendSignal(Jobs.ReadyId(process.Output), 9);
+        EntrypointProcess.SendSignal(await Jobs.ReadyIdAsync(() => process.Output), 9);
         var result = await process.WaitAsync();
 
         Assert.True(result.ExitCode == 137, result.ToString());

@@ -51,7 +51,7 @@ public sealed class GracePeriodTests
         using var folder = new TemporaryFolder();
         using var process = EntrypointProcess.Start([folder.Job(Jobs.Stubborn), "--grace-period", "1s"]);
         await process.WaitForAsync("ready");
-        EntrypointProcess.SendSignal(Jobs.ReadyId(process.Output), 19);
+        EntrypointProcess.SendSignal(await Jobs.ReadyIdAsync(() => process.Output), 19);
 
         process.Signal(15);
         var result = await process.WaitAsync();

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Entrypoint.EndToEnd.Init;
 
 /// <summary>Python jobs that several tests run.</summary>
-internal static class Jobs
+internal static partial class Jobs
 {
     /// <summary>
     /// Prints "ready PID", then "got N" for each signal that it receives, one at a time and none missed; "got N from terminal" where the
@@ -12,10 +14,10 @@ internal static class Jobs
         import os, signal
         signals = signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}
         signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-        print("ready", os.getpid(), flush=True)
+        os.write(1, b"ready %d\n" % os.getpid())
         while True:
             info = signal.sigwaitinfo(signals)
-            print("got", info.si_signo, "from terminal" if info.si_code > 0 else "", flush=True)
+            os.write(1, b"got %d %s\n" % (info.si_signo, b"from terminal" if info.si_code > 0 else b""))
             if info.si_signo == 64:
                 os._exit(42)
         """;
@@ -24,7 +26,7 @@ internal static class Jobs
     public const string Sleeper =
         """
         import os, time
-        print("ready", os.getpid(), flush=True)
+        os.write(1, b"ready %d\n" % os.getpid())
         while True:
             time.sleep(3600)
         """;
@@ -35,7 +37,7 @@ internal static class Jobs
         import os, signal, time
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
             signal.signal(number, signal.SIG_IGN)
-        print("ready", os.getpid(), flush=True)
+        os.write(1, b"ready %d\n" % os.getpid())
         while True:
             time.sleep(3600)
         """;
@@ -43,14 +45,20 @@ internal static class Jobs
     /// <summary>Ends with its first argument as exit code.</summary>
     public const string Exit = "import os, sys; os._exit(int(sys.argv[1]))";
 
-    /// <summary>The number behind "ready" in what the job printed: its process id, in its own PID namespace.</summary>
-    public static int ReadyId(string output)
+    /// <summary>Waits for the line "ready N" and returns its number: a process id, in the job's PID namespace.</summary>
+    public static async Task<int> ReadyIdAsync(Func<string> output)
     {
-        var line = output.Split('\n').First(line => line.StartsWith("ready ", StringComparison.Ordinal));
-        return int.Parse(line["ready ".Length..], System.Globalization.CultureInfo.InvariantCulture);
+        Match match = Match.Empty;
+        await ProcessState.WaitUntilAsync(() => (match = ReadyLine().Match(output())).Success, $"the job was ready. It printed: {output()}");
+        return int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>What the <see cref="SignalPrinter"/> got, in its order.</summary>
-    public static string[] Received(string output) =>
-        [.. output.Split('\n').Where(line => line.StartsWith("got ", StringComparison.Ordinal)).Select(line => line["got ".Length..].Trim())];
+    /// <summary>What the <see cref="SignalPrinter"/> got, in its order. (A terminal shows the key that was pressed in front of it.)</summary>
+    public static string[] Received(string output) => [.. GotLine().Matches(output).Select(match => match.Groups[1].Value.Trim())];
+
+    [GeneratedRegex(@"ready (\d+)\n")]
+    private static partial Regex ReadyLine();
+
+    [GeneratedRegex(@"got (.+)\n")]
+    private static partial Regex GotLine();
 }

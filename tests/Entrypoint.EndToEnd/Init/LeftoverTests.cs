@@ -91,7 +91,7 @@ public sealed class LeftoverTests
             got = []
             signal.signal(signal.SIGTERM, lambda *_: got.append("TERM"))
             signal.signal(signal.SIGUSR1, lambda *_: (open(sys.argv[1], "w").write(repr(got)), os._exit(0)))
-            print("ready", os.getpid(), flush=True)
+            print(f"ready {os.getpid()}", flush=True)
             for descriptor in (0, 1, 2):
                 os.close(descriptor)
             ready()
@@ -99,7 +99,7 @@ public sealed class LeftoverTests
             """));
         using var process = EntrypointProcess.Start([job, "--", folder["got"]]);
         await process.WaitForAsync("ready");
-        var leftover = Jobs.ReadyId(process.Output);
+        var leftover = await Jobs.ReadyIdAsync(() => process.Output);
 
         try
         {
@@ -123,10 +123,10 @@ public sealed class LeftoverTests
             """
             import subprocess
             sleep = subprocess.Popen(["sleep", "1000"])
-            print("ready", sleep.pid, flush=True)
+            print(f"ready {sleep.pid}", flush=True)
             """)]);
         await process.WaitForAsync("ready");
-        var sleep = Jobs.ReadyId(process.Output);
+        var sleep = await Jobs.ReadyIdAsync(() => process.Output);
 
         try
         {

@@ -9,7 +9,7 @@ public sealed class ProcessGroupTests
         using var process = EntrypointProcess.Start([folder.Job(Jobs.Sleeper)]);
         await process.WaitForAsync("ready");
 
-        var job = ProcessState.Of(Jobs.ReadyId(process.Output))!;
+        var job = ProcessState.Of(await Jobs.ReadyIdAsync(() => process.Output))!;
 
         Assert.Equal(process.Id, job.Parent);
         Assert.Equal(job.Id, job.Group);
@@ -49,11 +49,11 @@ public sealed class ProcessGroupTests
             """
             import subprocess, time
             daemon = subprocess.Popen(["sleep", "1000"], start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            print("ready", daemon.pid, flush=True)
+            print(f"ready {daemon.pid}", flush=True)
             time.sleep(3600)
             """)]);
         await process.WaitForAsync("ready");
-        var daemon = Jobs.ReadyId(process.Output);
+        var daemon = await Jobs.ReadyIdAsync(() => process.Output);
 
         try
         {

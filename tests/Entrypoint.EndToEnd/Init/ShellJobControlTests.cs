@@ -105,7 +105,7 @@ public sealed class ShellJobControlTests : IAsyncLifetime, IDisposable
     public async Task A_sigint_from_elsewhere_reaches_the_job_and_it_alone()
     {
         _folder.Job(Jobs.SignalPrinter);
-        _folder.Write("mate.py", Jobs.SignalPrinter.Replace("\"ready\"", "\"mate\"", StringComparison.Ordinal).Replace("\"got\"", "\"mate got\"", StringComparison.Ordinal));
+        _folder.Write("mate.py", Jobs.SignalPrinter.Replace("b\"ready", "b\"mate", StringComparison.Ordinal).Replace("b\"got", "b\"mate took", StringComparison.Ordinal));
         _terminal.WriteLine("$E job | (python3 mate.py & cat; wait); echo status-${PIPESTATUS[0]}");
         await _terminal.WaitForAsync("ready");
         await _terminal.WaitForAsync("mate");
@@ -118,7 +118,7 @@ public sealed class ShellJobControlTests : IAsyncLifetime, IDisposable
         EntrypointProcess.SendSignal(program, 64);
         await _terminal.WaitForAsync("got 64");
         Assert.Equal(["2", "10", "64"], Jobs.Received(_terminal.Output));
-        Assert.DoesNotContain("mate got", _terminal.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("mate took", _terminal.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -126,10 +126,10 @@ public sealed class ShellJobControlTests : IAsyncLifetime, IDisposable
     [InlineData("$E job | cat")]
     public async Task Control_z_stops_and_fg_goes_on(string line)
     {
-        _folder.Job("import os, sys, time\nprint('ready', os.getpid(), flush=True)\nwhile not os.path.exists('go'): time.sleep(0.05)\nprint('went on', flush=True)");
+        _folder.Job("import os, sys, time\nprint(f'ready {os.getpid()}', flush=True)\nwhile not os.path.exists('go'): time.sleep(0.05)\nprint('went on', flush=True)");
         _terminal.WriteLine(line);
         await _terminal.WaitForAsync("ready");
-        var job = Jobs.ReadyId(_terminal.Output);
+        var job = await Jobs.ReadyIdAsync(() => _terminal.Output);
         var program = await ProgramIdAsync();
 
         for (var round = 1; round <= 3; round++)
@@ -153,7 +153,7 @@ public sealed class ShellJobControlTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Control_z_and_bg_let_it_end_in_the_background()
     {
-        _folder.Job("import os, sys, time\nprint('ready', os.getpid(), flush=True)\nwhile not os.path.exists('go'): time.sleep(0.05)\nsys.exit(8)");
+        _folder.Job("import os, sys, time\nprint(f'ready {os.getpid()}', flush=True)\nwhile not os.path.exists('go'): time.sleep(0.05)\nsys.exit(8)");
         _terminal.WriteLine("$E job");
         await _terminal.WaitForAsync("ready");
         _terminal.Write(Pseudoterminal.ControlZ);
@@ -208,7 +208,7 @@ public sealed class ShellJobControlTests : IAsyncLifetime, IDisposable
         _folder.Job(Jobs.Sleeper);
         _terminal.WriteLine("$E job");
         await _terminal.WaitForAsync("ready");
-        var job = Jobs.ReadyId(_terminal.Output);
+        var job = await Jobs.ReadyIdAsync(() => _terminal.Output);
         var program = await ProgramIdAsync();
 
         _terminal.HangUp();

@@ -89,10 +89,10 @@ public sealed class SignalForwardingTests
         using var folder = new TemporaryFolder();
         using var process = EntrypointProcess.Start([folder.Job(
             """
-            import os, resource
+            import resource, subprocess
             resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
             print("ready", flush=True)
-            os.system("sleep 1000")
+            subprocess.call(["sleep", "1000"])
             """)]);
         await process.WaitForAsync("ready");
 

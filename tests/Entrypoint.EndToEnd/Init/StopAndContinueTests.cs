@@ -30,9 +30,9 @@ public sealed class StopAndContinueTests
     public async Task Waits_for_a_job_that_somebody_else_stops()
     {
         using var folder = new TemporaryFolder();
-        using var process = EntrypointProcess.Start([folder.Job("import sys\nimport os\nprint('ready', os.getpid(), flush=True)\nsys.stdin.readline()\nsys.exit(4)")]);
+        using var process = EntrypointProcess.Start([folder.Job("import sys\nimport os\nprint(f'ready {os.getpid()}', flush=True)\nsys.stdin.readline()\nsys.exit(4)")]);
         await process.WaitForAsync("ready");
-        var job = Jobs.ReadyId(process.Output);
+        var job = await Jobs.ReadyIdAsync(() => process.Output);
 
         EntrypointProcess.SendSignal(job, 19);
         await ProcessState.WaitUntilAsync(() => ProcessState.Of(job) is { State: 'T' }, "the job was stopped");
@@ -49,7 +49,7 @@ public sealed class StopAndContinueTests
         using var folder = new TemporaryFolder();
         using var process = EntrypointProcess.Start([folder.Job(Jobs.Sleeper)]);
         await process.WaitForAsync("ready");
-        var job = Jobs.ReadyId(process.Output);
+        var job = await Jobs.ReadyIdAsync(() => process.Output);
         process.Signal(20);
         await ProcessState.WaitUntilAsync(() => ProcessState.Of(job) is { State: 'T' }, "the job was stopped");
 

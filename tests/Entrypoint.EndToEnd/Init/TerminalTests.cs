@@ -71,6 +71,7 @@ public sealed class TerminalTests : IDisposable
         EntrypointProcess.SendSignal(program, 12);
         await _terminal.WaitForAsync("got 12");
         EntrypointProcess.SendSignal(program, 64);
+        await _terminal.WaitForAsync("got 64");
         await process.WaitAsync();
 
         // Nothing else either: no hang-up and no continuation from taking the terminal over.
@@ -102,6 +103,7 @@ public sealed class TerminalTests : IDisposable
         _terminal.Write(Pseudoterminal.ControlC);
         await _terminal.WaitForAsync("got 2 from terminal");
         process.Signal(64);
+        await _terminal.WaitForAsync("got 64");
         var result = await process.WaitAsync();
 
         Assert.Equal(["2", "2 from terminal", "64"], Jobs.Received(_terminal.Output));
@@ -137,6 +139,7 @@ public sealed class TerminalTests : IDisposable
         process.Signal(10);
         await _terminal.WaitForAsync("got 10");
         process.Signal(64);
+        await _terminal.WaitForAsync("got 64");
         await process.WaitAsync();
 
         Assert.Equal(["28 from terminal", "10", "64"], Jobs.Received(_terminal.Output));
@@ -170,12 +173,12 @@ public sealed class TerminalTests : IDisposable
         using var process = Start(
             """
             import os, sys
-            print("ready", os.getpid(), flush=True)
+            print(f"ready {os.getpid()}", flush=True)
             sys.stdin.readline()
             sys.exit(6)
             """);
         await _terminal.WaitForAsync("ready");
-        var job = Jobs.ReadyId(_terminal.Output);
+        var job = await Jobs.ReadyIdAsync(() => _terminal.Output);
 
         _terminal.Write(Pseudoterminal.ControlZ);
         await ProcessState.WaitUntilAsync(() => ProcessState.Of(job) is { State: 'T' }, "the job was stopped");

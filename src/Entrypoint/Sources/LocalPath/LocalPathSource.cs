@@ -17,10 +17,19 @@ internal sealed class LocalPathSource(LocalPath reference, FetchContext context)
             return new CodeTree(path, path);
         }
 
-        // A pipe or a device (bash's <(…)) has no length, and can be read but once: that is for Python to do.
-        var isScript = new FileInfo(path) is { Exists: true, Length: 0 } || !Archive.IsArchive(path, path);
-        return isScript ? new CodeTree(Path.GetDirectoryName(path)!, path) : null;
+        var file = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? new FileInfo(path);
+        var isScript = !HasLength(file) || !Archive.IsArchive(path, path);
+        return isScript ? new CodeTree(FolderOf(path, file), path) : null;
     }
+
+    /// <summary>
+    /// A pipe or a device has none, and can be read but once: that is for Python to do. (The link of bash's <c>&lt;(…)</c> leads to
+    /// no path at all.)
+    /// </summary>
+    private static bool HasLength(FileInfo file) => file is { Exists: true, Length: > 0 };
+
+    /// <summary>The folder of a script: where a link leads, since Python imports from there too (and the original looked there).</summary>
+    private static string FolderOf(string script, FileInfo file) => Path.GetDirectoryName(file.Exists ? file.FullName : script)!;
 
     private CodeTree Fetch(CancellationToken cancellationToken)
     {

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Entrypoint.Processes;
+using Entrypoint.Reporting;
+
+namespace Entrypoint.Sources.VersionControl;
+
+/// <summary>
+/// Bazaar through <c>bzr</c> or its successor <c>brz</c>: an export of one revision, of the subdirectory alone where that is enough. User and
+/// password are given to it in a configuration folder of our own, beside the user's settings.
+/// </summary>
+internal sealed class Bazaar : IRepository
+{
+    private static readonly (string Phrase, FailureKind Kind)[] Phrases =
+    [
+        .. FailureMatch.OfDisk,
+        .. FailureMatch.OfSsh,
+        ("Couldn't import breezy", FailureKind.ProgramMissing),
+        ("certificate verify failed", FailureKind.Certificate),
+        ("CERTIFICATE_VERIFY_FAILED", FailureKind.Certificate),
+        ("Requested revision", FailureKind.NoRevision),
+        ("No such tag", FailureKind.NoRevision),
+        ("No namespace registered", FailureKind.NoRevision),
+        ("InvalidRevisionSpec", FailureKind.NoRevision),
+        ("Not a branch", FailureKind.NoRepository),
+        ("No such file", FailureKind.NoRepository),
+        ("No repository present", FailureKind.NoRepository),
+        ("authentication", FailureKind.Denied),
+        ("Permission denied", FailureKind.Denied),
+        ("401", FailureKind.Denied),
+        ("403", FailureKind.Denied),
+        .. FailureMatch.OfNetwork,
+        ("Connection error", FailureKind.Network),
+        ("Connection closed", FailureKind.Network),
+        ("ConnectionReset", FailureKind.Network),
+        ("Couldn't resolve host", FailureKind.Network),
+        ("http code 5", FailureKind.Network),
+        ("timed out", FailureKind.Network),
+    ];
+
+    private readonly VcsUrl _url;
+    private readonly FetchProgram _bzr;
+    private readonly TransferProgress _progress;
+
+    public Bazaar(VcsUrl url, FetchContext context, TransferProgress progress)
+    {
+        (_url, _progress) = (url, progress);
+        var user = context.Options.Settings.Environment;
+        var environment = SshCommand.WithoutQuestions(user)
+            .Without("LANGUAGE")
+            .With("LC_ALL", "C.UTF-8")
+            .With("BRZ_PROGRESS_BAR", "none")
+            .WithDefault("BRZ_LOG", "/dev/null");
+        if (url is { IsSsh: false, UserName: { } name })
+        {
+            environment = environment.With("BRZ_HOME", Configuration(user, context.Temporary.Create("bzr"), name.Reveal(), url.Password?.Reveal() ?? ""));
+        }
+
+        _bzr = new FetchProgram(
+            context, FetchProgram.Find(context, "brz", "bzr", "brz"), environment, text => FailureMatch.Find(text, Phrases, "bzr: ERROR", "brz: ERROR"));
+    }
+
+    public async Task<FetchedTree> FetchAsync(string tree, bool sparse, CancellationToken cancellationToken)
+    {
+        var folder = Path.GetDirectoryName(tree)!;
+        ImmutableArray<string> asked = _url.Revision is null ? [] : [$"--revision={_url.Revision}"];
+        var revision = (await RunAsync(folder, ["revno", .. asked, _url.Address], cancellationToken).ConfigureAwait(false)).Trim();
+        var (source, target) = sparse
+            ? ($"{_url.Address.TrimEnd('/')}/{string.Join('/', _url.Subdirectory!.Split('/').Select(Uri.EscapeDataString))}", Path.Combine("code", _url.Subdirectory!))
+            : (_url.Address, "code");
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, target))!);
+        await RunAsync(folder, ["export", "--format=dir", $"--revision=revno:{revision}", target, source], cancellationToken).ConfigureAwait(false);
+        if (sparse && Directory.Exists(tree) && !Directory.EnumerateFiles(tree, "*", SearchOption.AllDirectories).Any())
+        {
+            // It exports nothing, without a word, for a folder that is not there.
+            Directory.Delete(tree, recursive: true);
+        }
+
+        return new FetchedTree(revision, !sparse);
+    }
+
+    private Task<string> RunAsync(string folder, ImmutableArray<string> arguments, CancellationToken cancellationToken) =>
+        _bzr.OutputAsync(new FetchStep(arguments) { Folder = folder, Growing = folder, Progress = _progress }, cancellationToken);
+
+    /// <summary>The user's configuration folder once more, with another <c>authentication.conf</c>.</summary>
+    private string Configuration(ProcessEnvironment user, string home, string name, string password)
+    {
+        var own = Path.Combine(user.Get("BRZ_HOME", user.Get("XDG_CONFIG_HOME", user.Get("HOME", "/root") + "/.config")), "breezy");
+        var folder = Directory.CreateDirectory(Path.Combine(home, "breezy")).FullName;
+        var authentication = "";
+        foreach (var file in Directory.Exists(own) ? Directory.GetFileSystemEntries(own) : [])
+        {
+            if (Path.GetFileName(file) == "authentication.conf")
+            {
+                authentication = "\n" + File.ReadAllText(file);
+            }
+            else
+            {
+                File.CreateSymbolicLink(Path.Combine(folder, Path.GetFileName(file)), file);
+            }
+        }
+
+        var (host, port) = _url.Host.LastIndexOf(':') is var colon and > 0 && !_url.Host.EndsWith(']') ? (_url.Host[..colon], _url.Host[(colon + 1)..]) : (_url.Host, "");
+        var section = $"[entrypoint]\nscheme = {_url.Scheme}\nhost = {host}\n{(port.Length > 0 ? $"port = {port}\n" : "")}user = {Quoted(name)}\npassword = {Quoted(password)}\n";
+        var path = Path.Combine(folder, "authentication.conf");
+        File.WriteAllBytes(path, OsText.Encode(section + authentication));
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return home;
+    }
+
+    /// <summary>In quotation marks that do not occur in it, as ConfigObj reads them.</summary>
+    private static string Quoted(string value) =>
+        !value.Contains('"', StringComparison.Ordinal) ? $"\"{value}\""
+        : !value.Contains('\'', StringComparison.Ordinal) ? $"'{value}'"
+        : $"'''{value}'''";
+}

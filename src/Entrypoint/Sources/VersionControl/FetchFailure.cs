@@ -1,0 +1,49 @@
+namespace Entrypoint.Sources.VersionControl;
+
+/// <summary>Why a fetch failed.</summary>
+internal enum FailureKind
+{
+    /// <summary>The server cannot do what was asked, or the reason is not known: a plainer request may succeed.</summary>
+    Other,
+
+    /// <summary>There is no such repository.</summary>
+    NoRepository,
+
+    /// <summary>There is no such revision.</summary>
+    NoRevision,
+
+    /// <summary>There is no such folder or file in that revision.</summary>
+    NoSubdirectory,
+
+    /// <summary>Password, token or key are wrong or missing.</summary>
+    Denied,
+
+    /// <summary>The SSH host key is not known, or another one than is known.</summary>
+    HostKey,
+
+    /// <summary>The certificate of the server is refused.</summary>
+    Certificate,
+
+    /// <summary>The host cannot be reached, or the connection was lost: another attempt may succeed.</summary>
+    Network,
+
+    /// <summary>The server has sent nothing for longer than <c>--fetch-timeout</c>.</summary>
+    Silent,
+
+    /// <summary>A needed program is not there, or not a version that can be used.</summary>
+    ProgramMissing,
+
+    /// <summary>What was fetched asks for something that is not safe.</summary>
+    Unsafe,
+
+    /// <summary>This machine's disk: no right to write, or no room.</summary>
+    Disk,
+}
+
+/// <summary>A fetch that failed, with the words of the program or library that did it. <see cref="VcsSource"/> makes the final message of it.</summary>
+/// <param name="kind">Why.</param>
+/// <param name="words">Its last words; secrets are still in them.</param>
+internal sealed class FetchFailureException(FailureKind kind, string words) : Exception(words)
+{
+    public FailureKind Kind => kind;
+}

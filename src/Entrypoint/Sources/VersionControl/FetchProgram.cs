@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using Entrypoint.Processes;
+using Entrypoint.Reporting;
+
+namespace Entrypoint.Sources.VersionControl;
+
+/// <summary>A version control program: how it is run, and when it counts as stuck.</summary>
+/// <param name="context">The run.</param>
+/// <param name="program">Its full path.</param>
+/// <param name="environment">Its environment.</param>
+/// <param name="classify">Finds the reason of a failure in what it printed.</param>
+internal sealed class FetchProgram(
+    FetchContext context, string program, ProcessEnvironment environment, Func<string, FailureMatch> classify)
+{
+    /// <summary>When, and how often after that, the size of what was fetched is looked at, for programs that report no progress.</summary>
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LaterLooks = TimeSpan.FromSeconds(3);
+
+    /// <summary>Its environment.</summary>
+    public ProcessEnvironment Environment => environment;
+
+    /// <summary>The same program with other variables.</summary>
+    public FetchProgram With(ProcessEnvironment variables) => new(context, program, variables, classify);
+
+    /// <summary>Finds the program.</summary>
+    /// <param name="package">The Debian package that has it.</param>
+    /// <exception cref="FetchFailureException">It is not on the <c>PATH</c>.</exception>
+    public static string Find(FetchContext context, string package, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (ProgramPath.TryFind(name, context.Options.Settings.Environment, out var path))
+            {
+                return path;
+            }
+        }
+
+        throw new FetchFailureException(
+            FailureKind.ProgramMissing, $"the program {names[0]} is not on the PATH; install it (Debian: apt-get install {package})");
+    }
+
+    /// <summary>Runs it and returns what it printed on standard output.</summary>
+    /// <exception cref="FetchFailureException">It failed, or the server was silent for too long.</exception>
+    public async Task<string> OutputAsync(FetchStep step, CancellationToken cancellationToken)
+    {
+        var result = await RunAsync(step, cancellationToken).ConfigureAwait(false);
+        return result.Succeeded ? result.Output : throw Failure(result);
+    }
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="FetchFailureException">The server was silent for too long.</exception>
+    public async Task<ProcessResult> RunAsync(FetchStep step, CancellationToken cancellationToken)
+    {
+        context.Log.Debug("Running {Program} {Arguments}", program, step.Arguments);
+        var limit = context.Options.FetchTimeout;
+        var command = new ProcessCommand(program, step.Arguments, environment)
+        {
+            WorkingDirectory = step.Folder,
+            Input = step.Input,
+            OnErrorLine = step.OnErrorLine,
+            SilenceLimit = step.IsLocal ? null : limit,
+            Activity = step.Growing is { } growing ? () => SizeOf(growing) : null,
+        };
+
+        using var watch = step is { Growing: { } folder, Progress: { } progress }
+            ? context.Time.CreateTimer(_ => progress.Report(SizeOf(folder), null), null, FirstLook, LaterLooks)
+            : null;
+        var result = await context.Runner.RunAsync(command, cancellationToken).ConfigureAwait(false);
+        if (result.Error.Length > 0)
+        {
+            context.Log.Debug("{Program} printed: {Text}", program, result.Error.TrimEnd());
+        }
+
+        return result.Silent
+            ? throw new FetchFailureException(FailureKind.Silent, $"nothing came for {limit.TotalSeconds:0.##} s (--fetch-timeout)")
+            : result;
+    }
+
+    /// <summary>What a failed run means.</summary>
+    public FetchFailureException Failure(ProcessResult result)
+    {
+        var text = result.Error.Length > 0 ? result.Error : result.Output;
+        var (kind, words) = classify(text);
+        return new FetchFailureException(kind, words.Length > 0 ? words : $"{Path.GetFileName(program)} ended with {result.Status}");
+    }
+
+    /// <summary>Bytes below a folder, and a little for each file; asked now and then.</summary>
+    private static long SizeOf(string folder)
+    {
+        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+        try
+        {
+            return !Directory.Exists(folder) ? 0 : new DirectoryInfo(folder).EnumerateFiles("*", everything).Sum(file => file.Exists ? file.Length + 1 : 0);
+        }
+        catch (IOException)
+        {
+            // It changes while it is looked at, so there is activity.
+            return DateTime.UtcNow.Ticks;
+        }
+    }
+}
+
+/// <summary>One run of a <see cref="FetchProgram"/>.</summary>
+/// <param name="Arguments">Without secrets.</param>
+internal sealed record FetchStep(ImmutableArray<string> Arguments)
+{
+    /// <summary>The folder it runs in.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>What it reads.</summary>
+    public byte[]? Input { get; init; }
+
+    /// <summary>Takes its progress.</summary>
+    public Action<string>? OnErrorLine { get; init; }
+
+    /// <summary>The folder that grows as long as something comes from the server; null where nothing is stored.</summary>
+    public string? Growing { get; init; }
+
+    /// <summary>Shows the size of <see cref="Growing"/>; null where the program reports its progress itself.</summary>
+    public TransferProgress? Progress { get; init; }
+
+    /// <summary>Whether no server has a part in it, so that silence means nothing.</summary>
+    public bool IsLocal { get; init; }
+}

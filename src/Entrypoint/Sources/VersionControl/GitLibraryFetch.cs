@@ -1,0 +1,175 @@
+using LibGit2Sharp;
+using Serilog;
+
+namespace Entrypoint.Sources.VersionControl;
+
+/// <summary>One fetch through libgit2, from the server's refs to the files. Every call blocks.</summary>
+internal sealed class GitLibraryFetch(VcsUrl url, ILogger log, LibraryActivity activity)
+{
+    private const string AllBranches = "+refs/heads/*:refs/remotes/origin/*";
+    private const string AllTags = "+refs/tags/*:refs/tags/*";
+
+    /// <summary>How often user name and password are given; submodules of the same host ask too.</summary>
+    private const int MostAnswers = 1000;
+
+    private int _answers;
+
+    /// <summary>Makes the tree of the revision asked for.</summary>
+    /// <exception cref="FetchFailureException">It failed.</exception>
+    public FetchedTree Fetch(string tree, bool sparse)
+    {
+        try
+        {
+            FolderRemoval.Remove(tree);
+            Repository.Init(tree);
+            using var repository = new Repository(tree);
+            repository.Network.Remotes.Add("origin", url.Address);
+            var commit = Commit(repository);
+            var isSparse = sparse && TryCheckOutPath(repository, commit, url.Subdirectory!);
+            if (!isSparse)
+            {
+                Commands.Checkout(repository, commit, CheckoutOptions());
+            }
+
+            new GitLibrarySubmodules(url, activity, FetchOptions).Update(repository, isSparse ? url.Subdirectory : null);
+            WarnOfLargeFiles(tree);
+            return new FetchedTree(commit.Sha, !isSparse);
+        }
+        catch (LibGit2SharpException exception)
+        {
+            throw GitLibraryFailures.Explain(exception);
+        }
+    }
+
+    /// <summary>Finds out what the revision means, fetches it, and returns its commit.</summary>
+    private Commit Commit(Repository repository)
+    {
+        var listed = repository.Network.ListReferences(url.Address, Credentials, new ProxyOptions()).ToList();
+        activity.Mark();
+        var head = listed.OfType<SymbolicReference>().FirstOrDefault(reference => reference.CanonicalName == "HEAD")?.TargetIdentifier;
+        var refs = new GitRefs(listed.Select(reference => reference.CanonicalName).ToHashSet(StringComparer.Ordinal), head);
+        switch (refs.Resolve(url.Revision))
+        {
+            case GitTarget.Ref(var name):
+                var local = name.StartsWith("refs/heads/", StringComparison.Ordinal) ? $"refs/remotes/origin/{name["refs/heads/".Length..]}"
+                    : name == "HEAD" ? "refs/remotes/origin/HEAD" : name;
+                Fetch(repository, $"+{name}:{local}");
+                return Find(repository, local) ?? throw NoRevision("it is no commit");
+            case GitTarget.Commit(var id):
+                var tip = listed.FirstOrDefault(reference => reference is DirectReference && reference.TargetIdentifier == id
+                    && reference.CanonicalName.StartsWith("refs/", StringComparison.Ordinal) && !reference.CanonicalName.EndsWith('}'));
+                Fetch(repository, tip is null ? [AllBranches, AllTags] : [$"+{tip.CanonicalName}:refs/entrypoint/code"]);
+                return Find(repository, id) ?? Alone(repository, id) ?? throw NoRevision("it is no branch, tag or ref there, and no commit has that id");
+            case GitTarget.Expression(var text):
+                Fetch(repository, [AllBranches, AllTags, .. head is null ? Array.Empty<string>() : ["+HEAD:refs/entrypoint/head"]]);
+                var place = text.StartsWith("HEAD", StringComparison.Ordinal) ? "refs/entrypoint/head" + text["HEAD".Length..] : text;
+                return Find(repository, place) ?? Find(repository, $"refs/remotes/origin/{text}")
+                    ?? throw NoRevision("it is no branch, tag or ref there, and no commit has that id");
+            default:
+                throw NoRevision(url.Revision is null or "HEAD"
+                    ? "the repository has no default branch, or is empty; name a branch with @"
+                    : "it is no branch, tag, ref or commit id there");
+        }
+    }
+
+    private void Fetch(Repository repository, params string[] refs) => Commands.Fetch(repository, "origin", refs, FetchOptions(), null);
+
+    /// <summary>A commit that is in the history of no branch: asked for by its id, if the server gives it.</summary>
+    private Commit? Alone(Repository repository, string id)
+    {
+        try
+        {
+            Fetch(repository, $"+{id}:refs/entrypoint/code");
+            return Find(repository, id);
+        }
+        catch (LibGit2SharpException exception)
+        {
+            log.Debug("The server does not give the commit by its id: {Reason}", exception.Message);
+            return null;
+        }
+    }
+
+    private static Commit? Find(Repository repository, string name)
+    {
+        try
+        {
+            return repository.Lookup(name)?.Peel<Commit>();
+        }
+        catch (AmbiguousSpecificationException exception)
+        {
+            throw NoRevision(exception.Message);
+        }
+        catch (Exception exception) when (exception is InvalidSpecificationException or PeelException or NotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes the subdirectory alone; false where it is or goes through a link or a submodule.</summary>
+    private bool TryCheckOutPath(Repository repository, Commit commit, string path)
+    {
+        var names = path.Split('/');
+        for (var count = 1; count <= names.Length; count++)
+        {
+            var entry = commit[string.Join('/', names[..count])];
+            if (entry is null)
+            {
+                throw new FetchFailureException(FailureKind.NoSubdirectory, "it is not in that revision");
+            }
+
+            if (entry.Mode is Mode.SymbolicLink or Mode.GitLink)
+            {
+                return false;
+            }
+        }
+
+        repository.CheckoutPaths(commit.Sha, [path], CheckoutOptions());
+        repository.Refs.Add("HEAD", commit.Id, allowOverwrite: true);
+        return true;
+    }
+
+    private CheckoutOptions CheckoutOptions() => new()
+    {
+        CheckoutModifiers = CheckoutModifiers.Force,
+        OnCheckoutProgress = (_, _, _) => activity.Mark(),
+    };
+
+    private FetchOptions FetchOptions() => new()
+    {
+        TagFetchMode = TagFetchMode.None,
+        CredentialsProvider = Credentials,
+        OnProgress = _ => activity.Mark(),
+        OnTransferProgress = transfer => activity.Mark(transfer.ReceivedObjects, transfer.TotalObjects, transfer.ReceivedBytes),
+    };
+
+    /// <summary>Given to the host of the URL alone. Each connection asks anew, but one that asks on and on does not like them.</summary>
+    private UsernamePasswordCredentials Credentials(string address, string user, SupportedCredentialTypes types)
+    {
+        if (url.UserName is not { } name || !IsSameHost(address))
+        {
+            throw new UserCancelledException("the server asks for a user name and a password");
+        }
+
+        return ++_answers <= MostAnswers
+            ? new UsernamePasswordCredentials { Username = name.Reveal(), Password = url.Password?.Reveal() ?? "" }
+            : throw new UserCancelledException("the server refused the user name and the password");
+    }
+
+    private bool IsSameHost(string address)
+    {
+        var parts = UrlParts.Split(address);
+        return parts.Host == url.Host && parts.Scheme == url.Scheme;
+    }
+
+    private void WarnOfLargeFiles(string tree)
+    {
+        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        var any = Directory.EnumerateFiles(tree, ".gitattributes", everything).Any(file => File.ReadAllText(file).Contains("filter=lfs", StringComparison.Ordinal));
+        if (any)
+        {
+            log.Warning("Files kept in Git LFS are only pointers: libgit2 does not fetch them. Install git and git-lfs (Debian: apt-get install git git-lfs)");
+        }
+    }
+
+    private static FetchFailureException NoRevision(string words) => new(FailureKind.NoRevision, words);
+}

@@ -1,0 +1,217 @@
+using System.Collections.Immutable;
+using Entrypoint.Processes;
+using Entrypoint.Reporting;
+using Serilog;
+
+namespace Entrypoint.Sources.VersionControl;
+
+/// <summary>
+/// Git through the <c>git</c> program. It finds out what the revision means on the server, and fetches that one commit without its
+/// history; what a server refuses is asked for more plainly.
+/// </summary>
+internal sealed class GitProgram : IRepository
+{
+    private readonly VcsUrl _url;
+    private readonly FetchContext _context;
+    private readonly TransferProgress _progress;
+    private readonly string? _lfs;
+    private FetchProgram _git;
+
+    /// <param name="program">The full path of <c>git</c>.</param>
+    public GitProgram(VcsUrl url, FetchContext context, TransferProgress progress, string program)
+    {
+        (_url, _context, _progress) = (url, context, progress);
+        var user = context.Options.Settings.Environment;
+        _lfs = ProgramPath.Find("git-lfs", user);
+        _git = new FetchProgram(context, program, GitEnvironment.For(url, user, _lfs), GitFailures.Find);
+    }
+
+    private ILogger Log => _context.Log;
+
+    public async Task<FetchedTree> FetchAsync(string tree, bool sparse, CancellationToken cancellationToken)
+    {
+        await InitializeAsync(tree, cancellationToken).ConfigureAwait(false);
+        var target = await ResolveAsync(tree, cancellationToken).ConfigureAwait(false);
+        if (sparse && await TrySparseAsync(tree, target, cancellationToken).ConfigureAwait(false) is { } commit)
+        {
+            return new FetchedTree(commit, IsWhole: false);
+        }
+
+        commit = await WholeAsync(tree, target, cancellationToken).ConfigureAwait(false);
+        await Run(tree, ["checkout", "--progress", "--force", "--detach", commit, "--"], cancellationToken, isLocal: true).ConfigureAwait(false);
+        await CompleteAsync(tree, null, cancellationToken).ConfigureAwait(false);
+        return new FetchedTree(commit, IsWhole: true);
+    }
+
+    /// <summary>An empty repository that knows the server, without user and password, as <c>origin</c>.</summary>
+    private async Task InitializeAsync(string folder, CancellationToken cancellationToken)
+    {
+        FolderRemoval.Remove(folder);
+        Directory.CreateDirectory(folder);
+        await Run(folder, ["init", "--quiet", "--template="], cancellationToken, isLocal: true).ConfigureAwait(false);
+        var value = _url.Address.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        await File.AppendAllBytesAsync(
+            Path.Combine(folder, ".git", "config"), OsText.Encode($"[remote \"origin\"]\n\turl = \"{value}\"\n"), cancellationToken).ConfigureAwait(false);
+
+        var ssh = await _git.RunAsync(
+            new FetchStep(["config", "--get", "core.sshCommand"]) { Folder = folder, IsLocal = true }, cancellationToken).ConfigureAwait(false);
+        _git = _git.With(GitEnvironment.WithoutSshQuestions(_git.Environment, ssh.Output.Trim()));
+    }
+
+    private async Task<GitTarget> ResolveAsync(string folder, CancellationToken cancellationToken)
+    {
+        var listed = await Run(
+            folder, ["ls-remote", "--symref", "origin", .. GitRefs.Candidates(_url.Revision)], cancellationToken).ConfigureAwait(false);
+        var refs = GitRefs.Read(listed);
+        var target = refs.Resolve(_url.Revision) ?? throw NoRevision(
+            _url.Revision is null or "HEAD"
+                ? "the repository has no default branch, or is empty; name a branch with @"
+                : "it is no branch, tag, ref or commit id there");
+        return target is GitTarget.Expression expression
+            ? new GitTarget.Commit(await FromHistoryAsync(folder, expression.Text, refs, cancellationToken).ConfigureAwait(false))
+            : target;
+    }
+
+    /// <summary>Asks the history, for which the commits alone are fetched, into a repository of its own.</summary>
+    private async Task<string> FromHistoryAsync(string folder, string revision, GitRefs refs, CancellationToken cancellationToken)
+    {
+        var history = folder + ".history";
+        await InitializeAsync(history, cancellationToken).ConfigureAwait(false);
+        await FetchFirst(
+            history,
+            [["--filter=tree:0"], []],
+            ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*", .. refs.Names.Contains("HEAD") ? ["+HEAD:refs/entrypoint/head"] : Array.Empty<string>()],
+            cancellationToken).ConfigureAwait(false);
+        var text = revision.StartsWith("HEAD", StringComparison.Ordinal) ? "refs/entrypoint/head" + revision["HEAD".Length..]
+            : revision.StartsWith("origin/", StringComparison.Ordinal) ? revision["origin/".Length..]
+            : revision;
+        var found = await _git.RunAsync(
+            new FetchStep(["rev-parse", "--verify", "--end-of-options", text + "^{commit}"]) { Folder = history, IsLocal = true },
+            cancellationToken).ConfigureAwait(false);
+        FolderRemoval.Remove(history);
+        if (found.Succeeded)
+        {
+            return found.Output.Trim();
+        }
+
+        throw NoRevision(found.Error.Contains("ambiguous", StringComparison.Ordinal)
+            ? GitFailures.Find(found.Error).Words
+            : "it is no branch, tag or ref there, and no commit has that id");
+    }
+
+    /// <summary>The commit with all its files.</summary>
+    private async Task<string> WholeAsync(string tree, GitTarget target, CancellationToken cancellationToken)
+    {
+        if (target is GitTarget.Ref(var name))
+        {
+            var local = LocalName(name);
+            await FetchFirst(tree, [["--depth=1"], []], [$"+{name}:{local}"], cancellationToken).ConfigureAwait(false);
+            return await CommitOf(tree, local, cancellationToken).ConfigureAwait(false);
+        }
+
+        var id = ((GitTarget.Commit)target).Id;
+        if (await TryFetch(tree, ["--depth=1"], [id], cancellationToken).ConfigureAwait(false) is not null)
+        {
+            // A server that does not serve single commits may have it in the history of what it does serve.
+            await FetchFirst(tree, [[]], ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"], cancellationToken).ConfigureAwait(false);
+        }
+
+        return await CommitOf(tree, id, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The commit with the files of the subdirectory alone: its trees down to there, then that tree, then its files. Null where the
+    /// server does not do that, or where the subdirectory is or goes through a link or a submodule.
+    /// </summary>
+    private async Task<string?> TrySparseAsync(string tree, GitTarget target, CancellationToken cancellationToken)
+    {
+        var path = _url.Subdirectory!;
+        var depth = path.Count(character => character == '/') + 1;
+        var (source, local) = target is GitTarget.Ref(var name) ? ($"+{name}:{LocalName(name)}", LocalName(name)) : (((GitTarget.Commit)target).Id, null);
+        string[][] filters = [["--depth=1", $"--filter=tree:{depth}", "--filter=blob:none"], ["--depth=1", "--filter=blob:none"]];
+        try
+        {
+            await FetchFirst(tree, filters, [source], cancellationToken).ConfigureAwait(false);
+            var commit = await CommitOf(tree, local ?? source, cancellationToken).ConfigureAwait(false);
+            if (await new GitSparseTree(tree, commit, path).MakeAsync(Run, cancellationToken).ConfigureAwait(false))
+            {
+                await CompleteAsync(tree, path, cancellationToken).ConfigureAwait(false);
+                return commit;
+            }
+        }
+        catch (FetchFailureException failure) when (failure.Kind is FailureKind.Other)
+        {
+            Log.Debug("The subdirectory alone cannot be fetched: {Reason}", failure.Message);
+        }
+
+        await InitializeAsync(tree, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>What a checkout does not bring by itself.</summary>
+    private async Task CompleteAsync(string tree, string? path, CancellationToken cancellationToken)
+    {
+        await new GitSubmodules(tree, path, Log).UpdateAsync(Run, cancellationToken).ConfigureAwait(false);
+        if (_lfs is null && await GitLargeFiles.CountAsync(tree, Run, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+        {
+            GitLargeFiles.Warn(Log, count);
+        }
+    }
+
+    /// <summary>Fetches with the first of several sets of options that the server does not refuse.</summary>
+    private async Task FetchFirst(string folder, string[][] options, string[] refs, CancellationToken cancellationToken)
+    {
+        FetchFailureException? refusal = null;
+        foreach (var set in options)
+        {
+            refusal = await TryFetch(folder, set, refs, cancellationToken).ConfigureAwait(false);
+            if (refusal is null)
+            {
+                return;
+            }
+        }
+
+        throw refusal!;
+    }
+
+    /// <summary>Fetches; returns the refusal where a plainer request may succeed.</summary>
+    private async Task<FetchFailureException?> TryFetch(string folder, string[] options, string[] refs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Run(
+                folder, ["fetch", "--progress", "--no-tags", "--update-head-ok", .. options, "origin", .. refs], cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (FetchFailureException failure) when (failure.Kind is FailureKind.Other)
+        {
+            Log.Debug("The server refused a request ({Options}): {Reason}", options, failure.Message);
+            return failure;
+        }
+    }
+
+    private async Task<string> CommitOf(string folder, string revision, CancellationToken cancellationToken)
+    {
+        var result = await _git.RunAsync(
+            new FetchStep(["rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"]) { Folder = folder, IsLocal = true },
+            cancellationToken).ConfigureAwait(false);
+        return result.Succeeded ? result.Output.Trim() : throw NoRevision("it is no branch, tag or ref there, and no commit has that id");
+    }
+
+    private static string LocalName(string name) => name.StartsWith("refs/heads/", StringComparison.Ordinal)
+        ? "refs/remotes/origin/" + name["refs/heads/".Length..]
+        : name == "HEAD" ? "refs/remotes/origin/HEAD" : name;
+
+    private Task<string> Run(string folder, ImmutableArray<string> arguments, CancellationToken cancellationToken, bool isLocal = false) =>
+        _git.OutputAsync(
+            new FetchStep(arguments)
+            {
+                Folder = folder,
+                IsLocal = isLocal,
+                Growing = isLocal ? null : folder,
+                OnErrorLine = line => GitProgress.Report(line, _progress),
+            },
+            cancellationToken);
+
+    private static FetchFailureException NoRevision(string words) => new(FailureKind.NoRevision, words);
+}

@@ -1,0 +1,102 @@
+using System.Text.RegularExpressions;
+
+namespace Entrypoint.Sources.VersionControl;
+
+/// <summary>What a revision of Git means on a server.</summary>
+internal abstract record GitTarget
+{
+    /// <summary>The tip of a branch, a tag, or any other ref.</summary>
+    /// <param name="Name">The full name of the ref.</param>
+    public sealed record Ref(string Name) : GitTarget;
+
+    /// <summary>A commit by its full id.</summary>
+    public sealed record Commit(string Id) : GitTarget;
+
+    /// <summary>Something that only the history can answer: a short id, or an expression such as <c>HEAD~1</c>.</summary>
+    public sealed record Expression(string Text) : GitTarget;
+}
+
+/// <summary>Refs as a server lists them.</summary>
+/// <param name="Names">Their full names.</param>
+/// <param name="Head">The branch that <c>HEAD</c> stands for; null where the server does not say, or has no <c>HEAD</c>.</param>
+internal sealed partial record GitRefs(IReadOnlySet<string> Names, string? Head)
+{
+    /// <summary>The refs that are to be asked for, to find out what a revision means.</summary>
+    public static IEnumerable<string> Candidates(string? revision) => revision switch
+    {
+        null or "HEAD" => ["HEAD"],
+        _ when revision.StartsWith("refs/", StringComparison.Ordinal) => [revision],
+        _ => ["HEAD", $"refs/heads/{revision}", $"refs/tags/{revision}", .. Shortened(revision)],
+    };
+
+    /// <summary>Reads what <c>git ls-remote --symref</c> printed.</summary>
+    public static GitRefs Read(string output)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        string? head = null;
+        foreach (var line in output.Split('\n'))
+        {
+            if (line.Split('\t', 2) is not [var value, var name])
+            {
+                continue;
+            }
+
+            if (!value.StartsWith("ref: ", StringComparison.Ordinal))
+            {
+                names.Add(name);
+            }
+            else if (name == "HEAD")
+            {
+                head = value["ref: ".Length..];
+            }
+        }
+
+        return new GitRefs(names, head);
+    }
+
+    /// <summary>
+    /// What a revision means, in pip's order: a branch, a tag, then an id. Null where it is none of them for certain.
+    /// </summary>
+    public GitTarget? Resolve(string? revision)
+    {
+        if (revision is null or "HEAD")
+        {
+            return Names.Contains("HEAD") ? new GitTarget.Ref(Head ?? "HEAD") : null;
+        }
+
+        if (Candidates(revision).Skip(revision.StartsWith("refs/", StringComparison.Ordinal) ? 0 : 1).FirstOrDefault(Names.Contains) is { } name)
+        {
+            return new GitTarget.Ref(name);
+        }
+
+        if (FullId().IsMatch(revision))
+        {
+            return new GitTarget.Commit(revision.ToLowerInvariant());
+        }
+
+        return ShortId().IsMatch(revision) || Expression().IsMatch(revision) ? new GitTarget.Expression(revision) : null;
+    }
+
+    /// <summary>How a clone would name them.</summary>
+    private static IEnumerable<string> Shortened(string revision)
+    {
+        if (revision.StartsWith("origin/", StringComparison.Ordinal))
+        {
+            yield return $"refs/heads/{revision["origin/".Length..]}";
+        }
+        else if (revision.StartsWith("tags/", StringComparison.Ordinal) || revision.StartsWith("heads/", StringComparison.Ordinal))
+        {
+            yield return $"refs/{revision}";
+        }
+    }
+
+    [GeneratedRegex(@"\A([0-9a-fA-F]{40}|[0-9a-fA-F]{64})\z")]
+    private static partial Regex FullId();
+
+    [GeneratedRegex(@"\A[0-9a-fA-F]{4,63}\z")]
+    private static partial Regex ShortId();
+
+    /// <summary>A way from a name (<c>main~2</c>, <c>v1^{commit}</c>, <c>main@{0}</c> has no meaning on a server), or what <c>git describe</c> prints.</summary>
+    [GeneratedRegex(@"[~^]|-g[0-9a-f]{4,40}\z")]
+    private static partial Regex Expression();
+}

@@ -1,0 +1,16 @@
+namespace Entrypoint.Sources.VersionControl;
+
+/// <summary>A repository of one kind of version control, seen through one program or library.</summary>
+internal interface IRepository
+{
+    /// <summary>Makes the tree of the revision asked for.</summary>
+    /// <param name="tree">An absolute path where nothing is yet, in a folder that exists.</param>
+    /// <param name="sparse">Whether the files of the subdirectory are enough. More is allowed, and sometimes needed.</param>
+    /// <exception cref="FetchFailureException">It failed.</exception>
+    Task<FetchedTree> FetchAsync(string tree, bool sparse, CancellationToken cancellationToken);
+}
+
+/// <summary>What was fetched.</summary>
+/// <param name="Revision">Commit id, changeset or revision number.</param>
+/// <param name="IsWhole">Whether all files of the revision are there.</param>
+internal sealed record FetchedTree(string Revision, bool IsWhole);

@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Entrypoint.Processes;
+using Entrypoint.Reporting;
+
+namespace Entrypoint.Sources.VersionControl;
+
+/// <summary>
+/// Mercurial through <c>hg</c>. The revision is looked up first, so that the clone need have no more than its ancestors. It always stands in
+/// one word with its option (<c>--rev=R</c>), and flags are parsed strictly: <c>hg</c> would else obey a <c>--config</c> in its place
+/// (CVE-2023-5752).
+/// </summary>
+internal sealed partial class Mercurial : IRepository
+{
+    private static readonly (string Phrase, FailureKind Kind)[] Phrases =
+    [
+        .. FailureMatch.OfDisk,
+        .. FailureMatch.OfSsh,
+        ("authorization failed", FailureKind.Denied),
+        ("authorization required", FailureKind.Denied),
+        ("HTTP Error 401", FailureKind.Denied),
+        ("HTTP Error 403", FailureKind.Denied),
+        ("HTTP Error 407", FailureKind.Denied),
+        ("CERTIFICATE_VERIFY_FAILED", FailureKind.Certificate),
+        ("certificate verify failed", FailureKind.Certificate),
+        ("unable to verify security", FailureKind.Certificate),
+        ("unknown revision", FailureKind.NoRevision),
+        ("ambiguous identifier", FailureKind.NoRevision),
+        ("hidden revision", FailureKind.NoRevision),
+        ("filtered revision", FailureKind.NoRevision),
+        ("parse error", FailureKind.NoRevision),
+        ("empty revision", FailureKind.NoRevision),
+        ("not found", FailureKind.NoRepository),
+        ("does not appear to be an hg repository", FailureKind.NoRepository),
+        ("HTTP Error 404", FailureKind.NoRepository),
+        ("HTTP Error 410", FailureKind.NoRepository),
+        .. FailureMatch.OfNetwork,
+        ("HTTP Error 5", FailureKind.Network),
+        ("ended unexpectedly", FailureKind.Network),
+        ("remote closed connection", FailureKind.Network),
+        ("Remote end closed connection", FailureKind.Network),
+        ("timed out", FailureKind.Network),
+    ];
+
+    private readonly VcsUrl _url;
+    private readonly FetchContext _context;
+    private readonly TransferProgress _progress;
+    private FetchProgram _hg;
+
+    public Mercurial(VcsUrl url, FetchContext context, TransferProgress progress)
+    {
+        (_url, _context, _progress) = (url, context, progress);
+        var environment = context.Options.Settings.Environment
+            .With("HGPLAIN", "+strictflags")
+            .With("HGPLAINEXCEPT", "progress")
+            .With("HGENCODING", "utf-8");
+        var program = FetchProgram.Find(context, "mercurial", "hg");
+        _hg = new FetchProgram(context, program, environment, text => FailureMatch.Find(text, Phrases, "abort:"));
+    }
+
+    public async Task<FetchedTree> FetchAsync(string tree, bool sparse, CancellationToken cancellationToken)
+    {
+        var folder = Path.GetDirectoryName(tree)!;
+        await ConfigureAsync(folder, cancellationToken).ConfigureAwait(false);
+        var revision = _url.Revision is null ? null : await LookUpAsync(folder, _url.Revision, cancellationToken).ConfigureAwait(false);
+        ImmutableArray<string> which = revision is null ? [] : [$"--rev={revision}"];
+        await RunAsync(folder, ["clone", "--noupdate", .. which, _url.Address, tree], cancellationToken, growing: tree).ConfigureAwait(false);
+
+        var isSparse = sparse && await NarrowAsync(tree, cancellationToken).ConfigureAwait(false);
+        var wanted = revision ?? _url.Revision;
+        await RunAsync(tree, ["update", .. wanted is null ? Array.Empty<string>() : [$"--rev={wanted}"]], cancellationToken).ConfigureAwait(false);
+        var id = await RunAsync(tree, ["log", "--rev=.", "--template={node}"], cancellationToken).ConfigureAwait(false);
+        return new FetchedTree(id.Trim(), !isSparse);
+    }
+
+    /// <summary>The changeset; null for an expression, which only a clone can evaluate.</summary>
+    private async Task<string?> LookUpAsync(string folder, string revision, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var id = await RunAsync(folder, ["identify", "--debug", "--id", $"--rev={revision}", _url.Address], cancellationToken).ConfigureAwait(false);
+            return id.Trim();
+        }
+        catch (FetchFailureException failure) when (failure.Kind is FailureKind.NoRevision or FailureKind.Other && Expression().IsMatch(revision))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes only the files of the subdirectory; the history comes whole, since hardly a server has <c>narrow</c>.</summary>
+    private async Task<bool> NarrowAsync(string tree, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(tree, ["debugsparse", "--include", $"path:{_url.Subdirectory}"], cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (FetchFailureException failure) when (failure.Kind is FailureKind.Other)
+        {
+            _context.Log.Debug("This Mercurial cannot write the subdirectory alone: {Reason}", failure.Message);
+            return false;
+        }
+    }
+
+    /// <summary>Settings of our own, behind the user's: <c>HGRCPATH</c> replaces the usual places, so they are named too.</summary>
+    private async Task ConfigureAsync(string folder, CancellationToken cancellationToken)
+    {
+        var user = _context.Options.Settings.Environment;
+        var text = "[ui]\ninteractive = no\n[progress]\nassume-tty = yes\ndelay = 0\nformat = topic number\n[extensions]\nsparse =\n";
+        if (_url.IsSsh)
+        {
+            var ssh = await _hg.RunAsync(new FetchStep(["config", "ui.ssh"]) { Folder = folder, IsLocal = true }, cancellationToken).ConfigureAwait(false);
+            text += $"[ui]\nssh = {SshCommand.InBatchMode(ssh.Output.Trim() is { Length: > 0 } own ? own : "ssh")}\n";
+        }
+        else if (_url is { UserName: { } name })
+        {
+            text += $"[auth]\nentrypoint.prefix = {_url.Host}\nentrypoint.schemes = http https\n"
+                + $"entrypoint.username = {name.Reveal()}\nentrypoint.password = {_url.Password?.Reveal()}\n";
+        }
+
+        // The folder is private (0700), and gone at the end.
+        var file = Path.Combine(folder, "hgrc");
+        await File.WriteAllBytesAsync(file, OsText.Encode(text), cancellationToken).ConfigureAwait(false);
+        _hg = _hg.With(_hg.Environment.With("HGRCPATH", $"{user["HGRCPATH"] ?? UsualPlaces(user)}:{file}"));
+    }
+
+    /// <summary>Where <c>hg help config</c> says that it looks.</summary>
+    private static string UsualPlaces(ProcessEnvironment user)
+    {
+        var home = user.Get("HOME", "/root");
+        return string.Join(
+            ':',
+            "/usr/local/etc/mercurial/hgrc",
+            "/usr/local/etc/mercurial/hgrc.d",
+            "/etc/mercurial/hgrc",
+            "/etc/mercurial/hgrc.d",
+            $"{home}/.hgrc",
+            $"{user.Get("XDG_CONFIG_HOME", home + "/.config")}/hg/hgrc");
+    }
+
+    private Task<string> RunAsync(string folder, ImmutableArray<string> arguments, CancellationToken cancellationToken, string? growing = null) =>
+        _hg.OutputAsync(new FetchStep(arguments) { Folder = folder, Growing = growing ?? folder, OnErrorLine = Report }, cancellationToken);
+
+    private void Report(string line)
+    {
+        if (ProgressLine().Match(line) is { Success: true } match
+            && double.TryParse(match.Groups["done"].ValueSpan, out var done)
+            && double.TryParse(match.Groups["all"].ValueSpan, out var all) && all > 0)
+        {
+            _progress.Report(Math.Min(1, done / all), line.Trim());
+        }
+    }
+
+    /// <summary>What is no plain name, number or hash.</summary>
+    [GeneratedRegex(@"[()~^:\s+|&""']")]
+    private static partial Regex Expression();
+
+    [GeneratedRegex(@"\b(?<done>[0-9]+)/(?<all>[0-9]+)\b")]
+    private static partial Regex ProgressLine();
+}

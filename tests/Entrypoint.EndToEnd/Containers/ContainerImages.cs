@@ -1,0 +1,31 @@
+namespace Entrypoint.EndToEnd.Containers;
+
+/// <summary>The images of <c>docker/</c>, built once for all tests of the collection, on a Debian made from packages.</summary>
+public sealed class ContainerImages : IAsyncLifetime
+{
+    /// <summary>The name of the collection.</summary>
+    public const string Collection = "Containers";
+
+    /// <summary>A bare Debian 12.</summary>
+    public const string Debian = "localhost/entrypoint-test/debian:bookworm";
+
+    /// <summary><c>docker/Dockerfile</c>.</summary>
+    public const string Jobs = "localhost/entrypoint-test/jobs";
+
+    private static readonly TimeSpan DebootstrapLimit = TimeSpan.FromMinutes(10);
+
+    public async Task InitializeAsync()
+    {
+        var script = Repository.File("tests", "Entrypoint.EndToEnd", "Containers", "base-image.sh");
+        await Tool.RunAsync("sh", [script, Debian, TestCache.Root], limit: DebootstrapLimit);
+        using var context = new BuildContext();
+        await Podman.BuildAsync(Jobs, Repository.File("docker", "Dockerfile"), context.Path, "--build-arg", $"BASE_IMAGE={Debian}");
+    }
+
+    /// <summary>The images stay, since their layers make the next build fast.</summary>
+    public Task DisposeAsync() => Task.CompletedTask;
+}
+
+/// <summary>Tests that run containers, one class after another.</summary>
+[CollectionDefinition(ContainerImages.Collection)]
+public sealed class ContainersDefinition : ICollectionFixture<ContainerImages>;
