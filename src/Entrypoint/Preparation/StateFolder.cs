@@ -46,18 +46,23 @@ internal sealed class StateFolder(string path, TemporaryFolders temporary, ILogg
         }
     }
 
-    /// <summary>The file for a lock; null where none can be kept there (a full disk, another user's folder).</summary>
+    /// <summary>
+    /// The file for a lock; null where none can be there (a full disk, another user's folder): a lock in a private folder keeps nobody out.
+    /// </summary>
     public string? ForLock(string name)
     {
+        var folder = Path.Combine(path, "locks");
         try
         {
-            return IsKept ? Path.Combine(ForNew("locks"), name + ".lock") : null;
+            Make(path);
+            Make(folder);
         }
-        catch (EntrypointException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            log.Debug("{Reason}", exception.Message);
-            return null;
+            log.Debug("There can be no locks in {Folder}: {Reason}", folder, exception.Message);
         }
+
+        return Directory.Exists(folder) ? Path.Combine(folder, name + ".lock") : null;
     }
 
     /// <summary>Writes a file into a subfolder, in one go.</summary>
