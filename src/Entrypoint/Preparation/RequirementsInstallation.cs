@@ -27,7 +27,7 @@ internal sealed class RequirementsInstallation(
     /// <param name="notBefore">An earlier installation does not count.</param>
     public PythonRuntime? FindUnchanged(DateTimeOffset? notBefore)
     {
-        if (content.IsOpen || _stamps.Find(Name, notBefore) is not { } stamp || !stamp.IsValid(content.Name))
+        if (content.IsOpen || _stamps.Find(Name, notBefore) is not { } stamp || !stamp.IsValid(content.State))
         {
             return null;
         }
@@ -127,7 +127,7 @@ internal sealed class RequirementsInstallation(
     {
         if (facts is not null)
         {
-            _stamps.Write(Name, new Stamp(content.Name, virtualEnvironment, [.. facts.PackageFolders.Select(PackageFolder.Look)]));
+            _stamps.Write(Name, new Stamp(content.State, virtualEnvironment, [.. facts.PackageFolders.Select(PackageFolder.Look)]));
         }
     }
 

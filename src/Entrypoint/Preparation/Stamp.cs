@@ -7,7 +7,7 @@ namespace Entrypoint.Preparation;
 /// Says that <c>requirements.txt</c> was installed. It holds for one content and one interpreter (by its name), and for as long as nobody
 /// changes the folders with packages. It is written after success, and removed before anything is changed.
 /// </summary>
-/// <param name="Content">The name of the content that was installed.</param>
+/// <param name="Content">The content that was installed (<see cref="ContentDigest.State"/>).</param>
 /// <param name="Environment">The name of the virtual environment that was made for it; null where the interpreter itself took the packages.</param>
 /// <param name="Folders">All folders with packages as they were afterwards.</param>
 internal sealed record Stamp(string Content, string? Environment, PackageFolder[] Folders)

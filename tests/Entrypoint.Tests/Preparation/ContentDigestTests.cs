@@ -28,6 +28,13 @@ public sealed class ContentDigestTests : IDisposable
         Assert.Equal(changes, before != Read().Name);
     }
 
+    private void AssertStateChanges(bool changes, Action change)
+    {
+        var before = Read().State;
+        change();
+        Assert.Equal(changes, before != Read().State);
+    }
+
     [Fact]
     public void Is_a_short_name_that_any_file_system_takes()
     {
@@ -46,7 +53,6 @@ public sealed class ContentDigestTests : IDisposable
         Write("a/requirements.txt", "-r sub/base.txt\n./alpha.whl\n");
         Write("a/sub/base.txt", "beta\n");
         Write("a/alpha.whl", "wheel");
-        File.SetLastWriteTimeUtc(Path.Combine(_folder, "a/alpha.whl"), File.GetLastWriteTimeUtc(Path.Combine(_folder, "b/alpha.whl")));
         string Of(string name) => ContentDigest.Of(DependencyFiles.Find(new CodeTree(Path.Combine(_folder, name), "")), _environment).Name;
 
         Assert.Equal(Of("a"), Of("b"));
@@ -114,21 +120,47 @@ public sealed class ContentDigestTests : IDisposable
     }
 
     [Fact]
-    public void Changes_with_the_files_of_a_local_project_but_not_with_what_pip_writes_there()
+    public void Keeps_its_name_when_a_local_project_is_worked_on_but_not_its_state()
     {
         Write("requirements.txt", "./project\n");
         Write("project/pyproject.toml", "");
-        AssertChanges(true, () => Write("project/module.py", "x = 1"));
-        AssertChanges(false, () => Write("project/build/lib/module.py", "x = 1"));
-        AssertChanges(false, () => Write("project/project.egg-info/PKG-INFO", ""));
+        Write("project/module.py", "x = 1");
+        AssertChanges(false, () => Write("project/module.py", "x = 2"));
+        AssertStateChanges(true, () => Write("project/module.py", "x = 3"));
+        AssertStateChanges(true, () => Write("project/data/file", ""));
+        AssertStateChanges(false, () => Write("project/build/lib/module.py", "x = 1"));
+        AssertStateChanges(false, () => Write("project/project.egg-info/PKG-INFO", ""));
+        AssertChanges(true, () => Write("project/pyproject.toml", "[project]"));
     }
 
     [Fact]
-    public void Does_not_change_with_the_modules_of_an_editable_project()
+    public void Takes_editable_projects_by_their_description_and_place()
     {
         Write("requirements.txt", "-e .\n");
         Write("pyproject.toml", "");
-        AssertChanges(false, () => Write("module.py", "x = 1"));
+        AssertStateChanges(false, () => Write("module.py", "x = 1"));
         AssertChanges(true, () => Write("setup.cfg", "x"));
+        var elsewhere = _folder + "-moved";
+        var before = (Read().Name, Read().State);
+        Directory.Move(_folder, elsewhere);
+        var after = ContentDigest.Of(DependencyFiles.Find(new CodeTree(elsewhere, elsewhere)), _environment);
+        Directory.Move(elsewhere, _folder);
+
+        Assert.Equal(before.Name, after.Name);
+        Assert.NotEqual(before.State, after.State);
+    }
+
+    [Fact]
+    public void Does_not_depend_on_times()
+    {
+        Write("requirements.txt", "./project\n./alpha.whl\n");
+        Write("project/module.py", "x = 1");
+        Write("alpha.whl", "wheel");
+        AssertStateChanges(false, () =>
+        {
+            File.SetLastWriteTimeUtc(Path.Combine(_folder, "project/module.py"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+            File.SetLastWriteTimeUtc(Path.Combine(_folder, "alpha.whl"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        });
+        AssertChanges(true, () => Write("alpha.whl", "other"));
     }
 }
