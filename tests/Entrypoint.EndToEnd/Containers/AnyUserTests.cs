@@ -1,3 +1,5 @@
+using Entrypoint.EndToEnd.Preparation;
+
 namespace Entrypoint.EndToEnd.Containers;
 
 /// <summary>Containers that run as whoever the cluster says, with a root that nobody can write to.</summary>
@@ -26,9 +28,9 @@ public sealed class AnyUserTests : IDisposable
     [InlineData("12345:12345")]
     public async Task Installs_requirements_where_nothing_but_tmp_can_be_written(string user)
     {
-        var job = _folder.Job("import greeting; print(greeting.TEXT)");
-        LocalWheel.Write(job, "greeting", "TEXT = 'hello from the wheel'");
-        _folder.Write("job/requirements.txt", LocalWheel.Requirements("greeting"));
+        var job = _folder.Job("import greeting; print('hello from the wheel')");
+        Wheel.Write(job, "greeting");
+        _folder.Write("job/requirements.txt", "--no-index\n--find-links .\ngreeting\n");
 
         var result = await Podman.RunAsync(ContainerImages.Jobs, [.. ReadOnly(user), "--volume", $"{job}:/workspace/ml-job:ro"], "/workspace/ml-job");
 
@@ -59,9 +61,9 @@ public sealed class AnyUserTests : IDisposable
     [Fact]
     public async Task Keeps_what_it_prepared_on_a_volume_for_the_next_start()
     {
-        var job = _folder.Job("import greeting; print(greeting.TEXT)");
-        LocalWheel.Write(job, "greeting", "TEXT = 'hello from the wheel'");
-        _folder.Write("job/requirements.txt", LocalWheel.Requirements("greeting"));
+        var job = _folder.Job("import greeting; print('hello from the wheel')");
+        Wheel.Write(job, "greeting");
+        _folder.Write("job/requirements.txt", "--no-index\n--find-links .\ngreeting\n");
         var state = Directory.CreateDirectory(_folder["state"]).FullName;
         File.SetUnixFileMode(state, (UnixFileMode)0b111_111_111);
         string[] options =

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Entrypoint.EndToEnd.Containers;
+using Entrypoint.EndToEnd.Preparation;
 
 namespace Entrypoint.EndToEnd.Kubernetes;
 
@@ -16,10 +17,10 @@ public sealed class PodTests : IDisposable
     {
         using var git = await GitDaemon.StartAsync();
         var wheel = Directory.CreateDirectory(_folder["wheel"]).FullName;
-        LocalWheel.Write(wheel, "greeting", "TEXT = 'hello from the wheel'");
+        Wheel.Write(wheel, "greeting");
         await git.AddAsync(
             "ml",
-            ("train/__main__.py", "import os, sys, greeting; print(greeting.TEXT, *(os.environ[n] for n in ('RANK', 'WORLD_SIZE', 'MASTER_ADDR')), sys.argv[1:])"),
+            ("train/__main__.py", "import os, sys, greeting; print('hello from the wheel', *(os.environ[n] for n in ('RANK', 'WORLD_SIZE', 'MASTER_ADDR')), sys.argv[1:])"),
             ("train/requirements.txt", "--no-index\n--find-links /wheel\ngreeting\n"));
         var job = await JobAsync("indexed-job.yaml");
         var state = WritableFolder("state");
