@@ -56,6 +56,23 @@ public sealed class PodTests : IDisposable
         Assert.True(result.ExitCode == expected, result.ToString());
     }
 
+    [Fact]
+    public async Task Of_the_job_say_why_they_failed_where_the_cluster_looks()
+    {
+        var job = await JobAsync("job.yaml");
+        var message = _folder.Write("termination-log", "");
+        File.SetUnixFileMode(message, (UnixFileMode)0b110_110_110);
+
+        var result = await Podman.RunAsync(
+            ContainerImages.Jobs,
+            [.. Options(job, "/nothing/here", ""), "--volume", $"{WritableFolder("state")}:/state", "--volume", $"{message}:/dev/termination-log"],
+            Arguments(job));
+
+        Assert.True(result.ExitCode == 66, result.ToString());
+        var line = Assert.Single(await File.ReadAllLinesAsync(message));
+        Assert.Contains("/nothing/here", line, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<string> Arguments(JobManifest job) => job.Container.GetProperty("args").EnumerateArray().Select(word => word.GetString()!);
 
     /// <summary>The pod's settings as options of <c>podman run</c>, with another code and what the cluster would fill in.</summary>
