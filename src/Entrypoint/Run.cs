@@ -45,7 +45,6 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         var tree = record.Tree = await CodeSources.For(reference, context).FetchAsync(supervisor.Stopping).ConfigureAwait(false);
         Check(tree);
         var python = await preparation.PrepareAsync(tree, record, supervisor.Stopping).ConfigureAwait(false);
-        record.PythonExecutable = python.Interpreter;
         if (_options.Mode == RunMode.RequirementsOnly)
         {
             context.Log.Information("Finished installing requirements. Code execution is deactivated.");
@@ -112,8 +111,6 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         var command = new JobCommand(program, arguments, environment, folder, _options.Timeout);
         context.Log.Information("Executing: {Command}", ShellWords.Join(command.CommandLine));
 
-        // What fetching and preparing needed is given back before the long wait.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var end = await supervisor.RunJobAsync(command).ConfigureAwait(false);
         record.Job = new JobRecord(command.CommandLine, end.Status, end.Duration, end.TimedOut);
         return end.TimedOut ? (int)ExitCode.TimedOut : end.Status.ShellCode;
