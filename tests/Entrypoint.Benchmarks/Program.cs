@@ -10,6 +10,7 @@ Scenario[] scenarios =
     new Asleep(),
     new Output(),
     new Orphans(),
+    new GitFetch(),
 ];
 
 if (BenchmarkArguments.Read(args, scenarios) is not { } arguments)
