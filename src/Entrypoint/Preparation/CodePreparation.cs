@@ -28,7 +28,7 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
             if (found is not null || options.Mode != RunMode.CodeOnly)
             {
                 environment = CondaActivation.WithPrefix(prefix, conda.ShownName(prefix), environment);
-                interpreter = Path.Combine(prefix, "bin", "python");
+                interpreter = found is null || File.Exists(Path.Combine(prefix, "bin", "python")) ? Path.Combine(prefix, "bin", "python") : null;
             }
         }
 
@@ -37,10 +37,15 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
             steps.Add(new PlannedStep(DependencyFiles.SetupName, SetupScript.Command, Unchanged: false));
         }
 
+        if (options.Mode == RunMode.RequirementsOnly && files.Requirements is null)
+        {
+            return (steps, new PythonRuntime("python", environment));
+        }
+
         var runtime = new PythonRuntime(interpreter ?? PythonInterpreter.Find(options, environment), environment);
         if (files.Requirements is not null)
         {
-            var installation = _tools.NewInstallation(content, runtime);
+            var installation = _tools.NewInstallation(content, content, runtime);
             var unchanged = installation.FindUnchanged(notBefore);
             runtime = unchanged
                 ?? (options.Mode == RunMode.CodeOnly ? installation.FindPrepared()

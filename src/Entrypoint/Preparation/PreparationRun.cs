@@ -18,7 +18,7 @@ internal sealed class PreparationRun : IDisposable
     private readonly CondaEnvironment _conda;
     private readonly PreparationStep? _environmentStep;
     private readonly PreparationStep? _setupStep;
-    private readonly PreparationStep? _requirementsStep;
+    private PreparationStep? _requirementsStep;
     private StateLock? _lock;
     private bool _locked;
 
@@ -41,13 +41,14 @@ internal sealed class PreparationRun : IDisposable
     public async Task<PythonRuntime> PrepareAsync()
     {
         _tools.Log.Information("Searching requirements at path {Path}", _tree.Main);
-        var prefix = _environmentStep is null ? null : await AttemptAsync(() => ApplyEnvironmentAsync(_environmentStep)).ConfigureAwait(false);
+        var prefix = _environmentStep is null ? null : await AttemptAsync(_environmentStep, () => ApplyEnvironmentAsync(_environmentStep)).ConfigureAwait(false);
         var environment = await ActivateAsync(prefix).ConfigureAwait(false);
         if (_setupStep is not null)
         {
-            await AttemptAsync(() => ApplySetupAsync(_setupStep, environment)).ConfigureAwait(false);
+            await AttemptAsync(_setupStep, () => ApplySetupAsync(_setupStep, environment)).ConfigureAwait(false);
         }
 
+        var content = LookAgain();
         if (Options.Mode == RunMode.RequirementsOnly && _requirementsStep is null)
         {
             // Nothing here needs a Python, and the image may get one later.
@@ -61,7 +62,7 @@ internal sealed class PreparationRun : IDisposable
         }
 
         _requirementsStep.Is(PipRequirements.Command(runtime.Interpreter));
-        var installed = await AttemptAsync(() => ApplyRequirementsAsync(_requirementsStep, runtime)).ConfigureAwait(false);
+        var installed = await AttemptAsync(_requirementsStep, () => ApplyRequirementsAsync(_requirementsStep, content, runtime)).ConfigureAwait(false);
         return installed is null ? runtime : await FoundAsync(WithHomeOf(runtime, installed)).ConfigureAwait(false);
     }
 
@@ -78,7 +79,7 @@ internal sealed class PreparationRun : IDisposable
 
         var environment = await ActivateAsync(prefix).ConfigureAwait(false);
         var runtime = new PythonRuntime(FindInterpreter(prefix, environment), environment);
-        return await FoundAsync(_files.Requirements is null ? runtime : _tools.NewInstallation(_content, runtime).FindPrepared()).ConfigureAwait(false);
+        return await FoundAsync(_files.Requirements is null ? runtime : _tools.NewInstallation(_content, _content, runtime).FindPrepared()).ConfigureAwait(false);
     }
 
     public void Dispose() => _lock?.Dispose();
@@ -118,9 +119,9 @@ internal sealed class PreparationRun : IDisposable
         return step.Name;
     }
 
-    private async Task<PythonRuntime> ApplyRequirementsAsync(PreparationStep step, PythonRuntime runtime)
+    private async Task<PythonRuntime> ApplyRequirementsAsync(PreparationStep step, ContentDigest content, PythonRuntime runtime)
     {
-        var installation = _tools.NewInstallation(_content, runtime with { Environment = _tools.WithHome(runtime.Environment) });
+        var installation = _tools.NewInstallation(_content, content, runtime with { Environment = _tools.WithHome(runtime.Environment) });
         var done = installation.FindUnchanged(_tools.NotBefore);
         if (done is null)
         {
@@ -138,14 +139,38 @@ internal sealed class PreparationRun : IDisposable
         return await installation.InstallAsync(step, _files.Folder, _lock, _tools.NotBefore, _cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>setup.sh may have written requirements.txt, or changed it.</summary>
+    private ContentDigest LookAgain()
+    {
+        if (_setupStep is null)
+        {
+            return _content;
+        }
+
+        var files = DependencyFiles.Find(_tree);
+        _requirementsStep ??= Step(files.Requirements, () => PipRequirements.Command(Options.Python ?? "python"));
+        return ContentDigest.Of(files, _tools.Inherited);
+    }
+
     private Task<ProcessEnvironment> ActivateAsync(string? prefix) => prefix is null
         ? Task.FromResult(_tools.Inherited)
         : _tools.Activation.ActivateAsync(prefix, _conda.ShownName(prefix), _tools.Inherited, _cancellation);
 
-    private string FindInterpreter(string? prefix, ProcessEnvironment environment) =>
-        prefix is not null && Path.Combine(prefix, "bin", "python") is var own && ProgramPath.IsExecutableFile(own)
+    /// <summary>The environment's own Python; where it was made without one, the usual one.</summary>
+    /// <exception cref="EntrypointException">126 or 127: none.</exception>
+    private string FindInterpreter(string? prefix, ProcessEnvironment environment)
+    {
+        var own = prefix is null ? null : Path.Combine(prefix, "bin", "python");
+        if (own is null || new FileInfo(own) is { Exists: false, LinkTarget: null })
+        {
+            return PythonInterpreter.Find(Options, environment);
+        }
+
+        return ProgramPath.IsExecutableFile(own)
             ? own
-            : PythonInterpreter.Find(Options, environment);
+            : throw new EntrypointException(
+                ExitCode.CannotExecute, $"Cannot run the code with {own} of its conda environment: this user may not execute it. Prepare the environment again as this user (--refresh).");
+    }
 
     /// <summary>The home that pip was given is not the job's.</summary>
     private static PythonRuntime WithHomeOf(PythonRuntime before, PythonRuntime after) => before.Environment["HOME"] is { } home
@@ -165,37 +190,38 @@ internal sealed class PreparationRun : IDisposable
     {
         if (!_locked)
         {
-            _lock = await StateLock.AcquireAsync(Locks(), _tools.Log, _tools.Time, _cancellation).ConfigureAwait(false);
+            _lock = await StateLock.AcquireAsync(LockFiles(), _tree.Folder, _tools.Log, _tools.Time, _cancellation).ConfigureAwait(false);
             _locked = true;
         }
     }
 
-    /// <summary>Beside the conda environment, since other users with other state folders share that; else in the state folder; else the code itself.</summary>
-    private IEnumerable<string> Locks()
+    /// <summary>Beside the conda environment, since other users with other state folders share that; else in the state folder.</summary>
+    private IEnumerable<string?> LockFiles()
     {
         if (_environmentStep is not null)
         {
             yield return _conda.LockFile(_conda.Find(notBefore: null) ?? _conda.MakePlace());
         }
 
-        if (_tools.State.IsKept)
-        {
-            yield return Path.Combine(_tools.State.ForNew("locks"), $"{_content.Name}.lock");
-        }
-
-        yield return _tree.Folder;
+        yield return _tools.State.ForLock(_content.Name);
     }
 
     /// <summary>With <c>--keep-going</c> a failure is a warning, and the result null.</summary>
-    private async Task<T?> AttemptAsync<T>(Func<Task<T>> attempt)
+    private async Task<T?> AttemptAsync<T>(PreparationStep step, Func<Task<T>> attempt)
         where T : class
     {
         try
         {
             return await attempt().ConfigureAwait(false);
         }
-        catch (EntrypointException exception) when (Options.KeepGoing)
+        catch (EntrypointException exception)
         {
+            step.IsFailed();
+            if (!Options.KeepGoing)
+            {
+                throw;
+            }
+
             _tools.Log.Warning("{Reason} Going on all the same (--keep-going).", exception.Message);
             return null;
         }

@@ -29,19 +29,21 @@ internal sealed class PreparationTools(Options options, IProcessRunner runner, T
 
     public CondaActivation Activation { get; } = new(runner, log);
 
-    private PythonInspection Inspection => field ??= new PythonInspection(runner, State, keeps: !options.DryRun);
+    private PythonInspection Inspection => field ??= new PythonInspection(runner, State, log, keeps: !options.DryRun);
 
     public CondaEnvironment NewCondaEnvironment(ContentDigest content) => new(options.Settings, State, log, content.Name);
 
-    public RequirementsInstallation NewInstallation(ContentDigest content, PythonRuntime runtime) =>
-        new(content, runtime.Interpreter, runtime.Environment, State, Inspection, log, time);
+    /// <param name="name">What the dependency files held at the start, by which what is made is found again.</param>
+    /// <param name="content">What they hold now: setup.sh may have changed them.</param>
+    public RequirementsInstallation NewInstallation(ContentDigest name, ContentDigest content, PythonRuntime runtime) =>
+        new(name.Name, content, runtime.Interpreter, runtime.Environment, State, Inspection, log, time);
 
     /// <summary>The version of an interpreter; null where it does not say.</summary>
     public async Task<string?> VersionAsync(PythonRuntime runtime, CancellationToken cancellationToken)
     {
         try
         {
-            return (await Inspection.AskAsync(runtime.Interpreter, runtime.Environment, cancellationToken).ConfigureAwait(false)).Version;
+            return (await Inspection.AskAsync(runtime.Interpreter, runtime.Environment, cancellationToken).ConfigureAwait(false))?.Version;
         }
         catch (EntrypointException exception)
         {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Entrypoint.Sources.Lab;
 using Entrypoint.Sources.VersionControl;
 using Entrypoint.Sources.Web;
 
@@ -11,6 +13,7 @@ internal static class CodeSources
         LocalPath path => new LocalPathSource(path, context),
         VcsUrl url => new VcsSource(url, context),
         WebAddress address => new WebAddressSource(address, context),
-        _ => throw new EntrypointException(ExitCode.Unavailable, $"Code of this kind cannot be fetched yet: {reference.Given} {context.OnTerminal}"),
+        LabKey key => new LabSource(key, context),
+        _ => throw new UnreachableException($"Unknown kind of reference: {reference.GetType().Name}"),
     };
 }

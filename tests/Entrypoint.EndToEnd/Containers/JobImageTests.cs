@@ -1,3 +1,5 @@
+using Entrypoint.EndToEnd.Preparation;
+
 namespace Entrypoint.EndToEnd.Containers;
 
 /// <summary>Images that hold a job and all it needs: ours, and those that people have built with ml-workspace's commands.</summary>
@@ -8,9 +10,9 @@ public sealed class JobImageTests : IDisposable
 
     public JobImageTests()
     {
-        var job = _folder.Job("import os, sys, greeting; print(greeting.TEXT, os.getuid(), sys.argv[1:])", "ml-job");
-        LocalWheel.Write(job, "greeting", "TEXT = 'hello from the wheel'");
-        _folder.Write("ml-job/requirements.txt", LocalWheel.Requirements("greeting"));
+        var job = _folder.Job("import os, sys, greeting; print('hello from the wheel', os.getuid(), sys.argv[1:])", "ml-job");
+        Wheel.Write(job, "greeting");
+        _folder.Write("ml-job/requirements.txt", "--no-index\n--find-links .\ngreeting\n");
         _folder.Write("ml-job/setup.sh", "echo set up by $(id -u)\n");
     }
 
@@ -30,6 +32,23 @@ public sealed class JobImageTests : IDisposable
         Assert.Contains($"hello from the wheel {user.Split(':')[0]} []", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("pip install", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("set up by", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("[WARNING]", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0:0")]
+    [InlineData("12345:0")]
+    [InlineData("12345:12345")]
+    public async Task Finds_its_requirements_installed_when_it_prepares_again(string user)
+    {
+        var image = await BuildAsync();
+
+        var result = await Podman.RunAsync(image, ["--user", user, "--read-only", "--tmpfs", "/tmp"], "--log-level", "info");
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains($"set up by {user.Split(':')[0]}", result.Output, StringComparison.Ordinal);
+        Assert.Contains("hello from the wheel", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("pip install", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("[WARNING]", result.Output, StringComparison.Ordinal);
     }
 

@@ -10,7 +10,7 @@ internal delegate Task<Exception> RefusalReader(HttpResponseMessage response, Ca
 /// One download, to its end: what breaks is tried again, from where it stopped if the server can (a range of the same state of the
 /// file), else from the first byte.
 /// </summary>
-internal sealed class Download(WebClient client, Retries retries, TransferProgress progress, TimeProvider time)
+internal sealed class Download(WebAccess client, Retries retries, TransferProgress progress, TimeProvider time)
 {
     private const int BufferSize = 128 * 1024;
 
@@ -25,7 +25,7 @@ internal sealed class Download(WebClient client, Retries retries, TransferProgre
     /// <param name="refusal">What to make of an error status that will not pass.</param>
     /// <exception cref="ServerUnavailableException">It did not succeed in all the tries.</exception>
     public Task RunAsync(
-        WebRequest request,
+        GetRequest request,
         IDownloadSink sink,
         long? announced,
         Func<HttpResponseMessage, long?> sizeOf,
@@ -40,7 +40,7 @@ internal sealed class Download(WebClient client, Retries retries, TransferProgre
             cancellationToken);
 
     private async Task TryAsync(
-        WebRequest request,
+        GetRequest request,
         IDownloadSink sink,
         long? announced,
         Func<HttpResponseMessage, long?> sizeOf,

@@ -7,8 +7,8 @@ internal sealed class WebAddressSource(WebAddress reference, FetchContext contex
 
     public async Task<CodeTree> FetchAsync(CancellationToken cancellationToken)
     {
-        var request = WebRequest.For(reference.Address.Reveal());
-        using var client = new WebClient(context.Options.Settings.Environment, context.Options.FetchTimeout, CertificateTrust.System);
+        var request = GetRequest.For(reference.Address.Reveal());
+        using var client = new WebAccess(context.Options.Settings.Environment, context.Options.FetchTimeout, CertificateTrust.System);
         var retries = new Retries(context.Options.Settings.FetchTries, context.Log, context.Time);
         await using var sink = new UnpackSink(request.Display, FileName(request.Address), context.Temporary, cancellationToken);
         context.Log.Information("Downloading {Address}", request.Display);
@@ -39,7 +39,7 @@ internal sealed class WebAddressSource(WebAddress reference, FetchContext contex
                 ExitCode.NoInput, $"There is no folder '{reference.Subdirectory}' at {request.Display}, which is a single file and no archive.");
     }
 
-    private static Task<Exception> RefusalAsync(HttpResponseMessage response, WebRequest request) =>
+    private static Task<Exception> RefusalAsync(HttpResponseMessage response, GetRequest request) =>
         Task.FromResult<Exception>(WebStatus.Refusal(response.StatusCode, request.Display));
 
     /// <summary>The last name of the address, which is what a script is shown as in its tracebacks.</summary>

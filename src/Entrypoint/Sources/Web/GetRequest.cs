@@ -5,7 +5,7 @@ namespace Entrypoint.Sources.Web;
 
 /// <summary>What is asked of a server, with <c>GET</c>.</summary>
 /// <param name="Address">Without user information.</param>
-internal sealed record WebRequest(Uri Address)
+internal sealed record GetRequest(Uri Address)
 {
     /// <summary>The <c>Authorization</c> header; sent to the address's own origin alone, never to where it redirects.</summary>
     public string? Authorization { get; init; }
@@ -20,19 +20,19 @@ internal sealed record WebRequest(Uri Address)
     public string? IfRange { get; init; }
 
     /// <summary>A request for an address that may hold user and password, which become Basic authentication.</summary>
-    public static WebRequest For(string address)
+    public static GetRequest For(string address)
     {
         var given = new Uri(address);
         var plain = new UriBuilder(given) { UserName = "", Password = "" }.Uri;
         if (given.UserInfo.Length == 0)
         {
-            return new WebRequest(plain);
+            return new GetRequest(plain);
         }
 
         var parts = given.UserInfo.Split(':', 2);
         var user = Uri.UnescapeDataString(parts[0]);
         var password = parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "";
-        return new WebRequest(plain) { Authorization = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")) };
+        return new GetRequest(plain) { Authorization = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")) };
     }
 
     /// <summary>Whether two addresses are of one origin: scheme, host and port.</summary>

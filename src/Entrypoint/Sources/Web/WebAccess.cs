@@ -9,31 +9,20 @@ namespace Entrypoint.Sources.Web;
 /// Asks web servers: by the proxies of the environment, with certificates checked, following redirects, and with a limit on how long a
 /// server may send nothing (and none on how long an answer may take that moves).
 /// </summary>
-internal sealed class WebClient : IDisposable
+internal sealed class WebAccess : IDisposable
 {
     private const int MostRedirects = 20;
 
-    private readonly HttpClient _client;
+    private readonly ProcessEnvironment _environment;
     private readonly CertificateTrust _trust;
+    private HttpClient? _client;
 
     /// <param name="environment">Names the proxies.</param>
     /// <param name="silence">How long a server may send nothing.</param>
-    /// <exception cref="EntrypointException">64: a malformed proxy variable.</exception>
-    public WebClient(ProcessEnvironment environment, TimeSpan silence, CertificateTrust trust)
+    public WebAccess(ProcessEnvironment environment, TimeSpan silence, CertificateTrust trust)
     {
+        (_environment, _trust) = (environment, trust);
         Silence = silence > TimeSpan.Zero ? silence : Timeout.InfiniteTimeSpan;
-        _trust = trust;
-        var proxy = new EnvironmentProxy(environment);
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ConnectTimeout = Silence,
-            UseProxy = proxy.IsSet,
-            Proxy = proxy.IsSet ? proxy : null,
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = trust.Accepts },
-        };
-        _client = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>How long a server may send nothing.</summary>
@@ -41,8 +30,8 @@ internal sealed class WebClient : IDisposable
 
     /// <summary>Sends a request and reads the head of the answer, whatever its status but a redirect.</summary>
     /// <exception cref="ServerUnavailableException">No answer.</exception>
-    /// <exception cref="EntrypointException">69: a refused certificate, or redirects without end. 77: the proxy wants a password.</exception>
-    public async Task<HttpResponseMessage> GetAsync(WebRequest request, CancellationToken cancellationToken)
+    /// <exception cref="EntrypointException">64: a malformed proxy variable. 69: a refused certificate, or redirects without end. 77: the proxy wants a password.</exception>
+    public async Task<HttpResponseMessage> GetAsync(GetRequest request, CancellationToken cancellationToken)
     {
         var address = request.Address;
         for (var redirects = 0; redirects <= MostRedirects; redirects++)
@@ -67,9 +56,24 @@ internal sealed class WebClient : IDisposable
         throw new EntrypointException(ExitCode.Unavailable, $"{request.Display} redirects more than {MostRedirects} times.");
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _client?.Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(WebRequest request, Uri address, CancellationToken cancellationToken)
+    private HttpClient Connect()
+    {
+        var proxy = new EnvironmentProxy(_environment);
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = Silence,
+            UseProxy = proxy.IsSet,
+            Proxy = proxy.IsSet ? proxy : null,
+            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = _trust.Accepts },
+        };
+        return new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(GetRequest request, Uri address, CancellationToken cancellationToken)
     {
         if (address.Scheme == Uri.UriSchemeHttps)
         {
@@ -81,6 +85,8 @@ internal sealed class WebClient : IDisposable
         limit.CancelAfter(Silence);
         try
         {
+            // Made by the first question: who asks none pays for none.
+            _client ??= Connect();
             return await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
@@ -97,7 +103,9 @@ internal sealed class WebClient : IDisposable
     {
         if (exception.InnerException is AuthenticationException refused)
         {
-            return new EntrypointException(
+            return !refused.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+                ? new EntrypointException(ExitCode.Unavailable, $"No TLS with {Host(address)}: {refused.Message} Check scheme and port of the address.", exception)
+                : new EntrypointException(
                 ExitCode.Unavailable,
                 $"The certificate of {Host(address)} was refused: {refused.Message} Check the address, or make its authority known (SSL_CERT_FILE, ca-certificates; for the Lab LAB_CA_BUNDLE).",
                 exception);
