@@ -32,8 +32,8 @@ public sealed class BazaarTests(BazaarBranch repository) : IClassFixture<BazaarB
     [Fact]
     public async Task Fetches_the_subdirectory_alone_when_sparse()
     {
-        await EndsAsync(0, "ran True", $"{Branch}#subdirectory=jobs/small/probe.py");
-        await EndsAsync(0, "ran False", $"{Branch}#subdirectory=jobs/small/probe.py", "--sparse");
+        await EndsAsync(0, "ran True", $"{Branch}#subdirectory=jobs/probe");
+        await EndsAsync(0, "ran False", $"{Branch}#subdirectory=jobs/probe", "--sparse");
     }
 
     [Theory]

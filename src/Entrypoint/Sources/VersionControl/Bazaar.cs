@@ -74,10 +74,9 @@ internal sealed class Bazaar : IRepository
             : (_url.Address, "code");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, target))!);
         await RunAsync(folder, ["export", "--format=dir", $"--revision=revno:{revision}", target, source], cancellationToken).ConfigureAwait(false);
-        if (sparse && Directory.Exists(tree) && !Directory.EnumerateFiles(tree, "*", SearchOption.AllDirectories).Any())
+        if (sparse && !IsFolder(Path.Combine(folder, target)))
         {
-            // It exports nothing, without a word, for a folder that is not there.
-            Directory.Delete(tree, recursive: true);
+            FolderRemoval.Remove(tree);
         }
 
         return new FetchedTree(revision, !sparse);
@@ -85,6 +84,14 @@ internal sealed class Bazaar : IRepository
 
     private Task<string> RunAsync(string folder, ImmutableArray<string> arguments, CancellationToken cancellationToken) =>
         _bzr.OutputAsync(new FetchStep(arguments) { Folder = folder, Growing = folder, Progress = _progress }, cancellationToken);
+
+    /// <summary>
+    /// Whether the export is for certain that of a folder: of what is not there it makes an empty one without a word, and a file or a link it
+    /// puts into a folder of the same name.
+    /// </summary>
+    private static bool IsFolder(string target) =>
+        Directory.Exists(target) && Directory.GetFileSystemEntries(target) is { Length: > 0 } entries
+        && !(entries is [var only] && Path.GetFileName(only) == Path.GetFileName(target));
 
     /// <summary>The user's configuration folder once more, with another <c>authentication.conf</c>.</summary>
     private string Configuration(ProcessEnvironment user, string home, string name, string password)
