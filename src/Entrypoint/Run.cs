@@ -30,23 +30,23 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
             RunReport.RequirePlace(report);
         }
 
+        var preparation = new CodePreparation(_options, supervisor, context.Temporary, context.Log, context.Time);
         if (_options.Mode == RunMode.Workspace)
         {
-            return await WorkspaceAsync().ConfigureAwait(false);
+            return await WorkspaceAsync(preparation).ConfigureAwait(false);
         }
 
         var reference = record.Reference = CodeReferenceParser.Parse(_options.Code!, ReferenceContext());
-        var preparation = new CodePreparation(_options, supervisor, context.Temporary, context.Log, context.Time);
         if (_options.DryRun)
         {
-            return Print(await PlanOfAsync(reference, preparation).ConfigureAwait(false));
+            var plan = await new DryRun(context, preparation).OfCodeAsync(reference, Check, supervisor.Stopping).ConfigureAwait(false);
+            return Print(plan);
         }
 
         context.Log.Information("Execute Code...");
         var tree = record.Tree = await CodeSources.For(reference, context).FetchAsync(supervisor.Stopping).ConfigureAwait(false);
         Check(tree);
         var python = await preparation.PrepareAsync(tree, record, supervisor.Stopping).ConfigureAwait(false);
-        record.PythonExecutable = python.Interpreter;
         if (_options.Mode == RunMode.RequirementsOnly)
         {
             context.Log.Information("Finished installing requirements. Code execution is deactivated.");
@@ -76,7 +76,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         CodeRoot.RequireMain(tree, Secrets.HideUserInformation(_options.Code!));
         if (!File.Exists(Path.Combine(tree.Folder, "setup.sh")))
         {
-            _ = WorkingDirectory(tree.Folder);
+            _ = JobFolder.Of(_options, tree.Folder);
         }
     }
 
@@ -92,20 +92,19 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
             environment = environment.With("ENTRYPOINT_REVISION", revision);
         }
 
-        return await ExecuteAsync(python.Interpreter, [tree.Main, .. _options.JobArguments], environment, WorkingDirectory(tree.Folder)).ConfigureAwait(false);
+        return await ExecuteAsync(python.Interpreter, [tree.Main, .. _options.JobArguments], environment, JobFolder.Of(_options, tree.Folder)).ConfigureAwait(false);
     }
 
-    private async Task<int> WorkspaceAsync()
+    private async Task<int> WorkspaceAsync(CodePreparation preparation)
     {
         var (program, arguments) = WorkspaceCommand.Resolve(_settings, _options.JobArguments, _options.Python);
-        var folder = WorkingDirectory(_settings.WorkspaceHome);
         if (_options.DryRun)
         {
-            return Print(new Plan(null, ModeName, folder, _options.JobArguments, [], [program, .. arguments]));
+            return Print(new DryRun(context, preparation).OfWorkspace(program, arguments));
         }
 
         context.Log.Information("Starting the workspace...");
-        return await ExecuteAsync(program, arguments, _settings.Environment, folder).ConfigureAwait(false);
+        return await ExecuteAsync(program, arguments, _settings.Environment, JobFolder.Of(_options, _settings.WorkspaceHome)).ConfigureAwait(false);
     }
 
     private async Task<int> ExecuteAsync(string program, ImmutableArray<string> arguments, ProcessEnvironment environment, string folder)
@@ -113,67 +112,10 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         var command = new JobCommand(program, arguments, environment, folder, _options.Timeout);
         context.Log.Information("Executing: {Command}", ShellWords.Join(command.CommandLine));
 
-        // What fetching and preparing needed is given back before the long wait.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var end = await supervisor.RunJobAsync(command).ConfigureAwait(false);
         record.Job = new JobRecord(command.CommandLine, end.Status, end.Duration, end.TimedOut);
         return end.TimedOut ? (int)ExitCode.TimedOut : end.Status.ShellCode;
     }
-
-    /// <summary>Where the job runs.</summary>
-    /// <exception cref="EntrypointException">66: <c>--workdir</c> is not there.</exception>
-    private string WorkingDirectory(string codeFolder)
-    {
-        if (_options.WorkDir is { } given)
-        {
-            var folder = Path.GetFullPath(given, codeFolder);
-            return Directory.Exists(folder)
-                ? folder
-                : throw new EntrypointException(ExitCode.NoInput, $"The working directory {folder} (--workdir) is not there: make it, or name another.");
-        }
-
-        var isDefault = _options.CodeFromEnvironment || _options.Mode == RunMode.Workspace;
-        return isDefault && Directory.Exists(_settings.WorkspaceHome) ? _settings.WorkspaceHome : _settings.CurrentDirectory;
-    }
-
-    private async Task<Plan> PlanOfAsync(CodeReference reference, CodePreparation preparation)
-    {
-        var resolved = reference is LabKey key ? await new LabSource(key, context).ResolveAsync(supervisor.Stopping).ConfigureAwait(false) : null;
-        var source = SourceDescription.Of(reference, resolved?.Project ?? _settings.Lab.Project, context.Secrets);
-        if (LocalTree(reference) is not { } tree)
-        {
-            return new Plan(source, ModeName, WorkingDirectoryOfPlan(null), _options.JobArguments, null, null);
-        }
-
-        Check(tree);
-        var (steps, python) = await preparation.PlanAsync(tree, supervisor.Stopping).ConfigureAwait(false);
-        return new Plan(
-            source,
-            ModeName,
-            WorkingDirectoryOfPlan(tree.Folder),
-            _options.JobArguments,
-            _options.Mode == RunMode.CodeOnly ? [] : [.. steps.Select(step => new Plan.Step(step.Name, step.Command, step.Unchanged ? "unchanged" : "run"))],
-            _options.Mode == RunMode.RequirementsOnly ? null : [python.Interpreter, tree.Main, .. _options.JobArguments]);
-    }
-
-    /// <summary>The code where it is here already; null where it must be fetched or unpacked first.</summary>
-    private static CodeTree? LocalTree(CodeReference reference) => reference is LocalPath path ? LocalPathSource.InPlace(path.Path) : null;
-
-    /// <summary>A relative <c>--workdir</c> within code that is not here yet stays relative.</summary>
-    private string WorkingDirectoryOfPlan(string? codeFolder) => (codeFolder, _options.WorkDir) switch
-    {
-        (null, { } given) => given,
-        ({ } folder, { } given) => Path.GetFullPath(given, folder),
-        _ => WorkingDirectory(""),
-    };
-
-    private string ModeName => _options.Mode switch
-    {
-        RunMode.RequirementsOnly => "requirements-only",
-        RunMode.CodeOnly => "code-only",
-        RunMode.Workspace => "workspace",
-        _ => "full",
-    };
 
     private int Print(Plan plan)
     {

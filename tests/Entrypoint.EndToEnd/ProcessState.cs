@@ -63,10 +63,10 @@ public sealed record ProcessState(int Id, string Name, char State, int Parent, i
     public static async Task WaitUntilAsync(Func<bool> condition, string description)
     {
         var deadline = Stopwatch.StartNew();
-        while (!condition())
+        for (var pause = 5; !condition(); pause = Math.Min(pause * 2, 160))
         {
             Assert.True(deadline.Elapsed < EntrypointProcess.Limit, $"It never came to pass that {description}.");
-            await Task.Delay(10);
+            await Task.Delay(pause);
         }
     }
 

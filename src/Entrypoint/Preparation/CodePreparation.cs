@@ -28,13 +28,18 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
             if (found is not null || options.Mode != RunMode.CodeOnly)
             {
                 environment = CondaActivation.WithPrefix(prefix, conda.ShownName(prefix), environment);
-                interpreter = Path.Combine(prefix, "bin", "python");
+                interpreter = found is null || File.Exists(Path.Combine(prefix, "bin", "python")) ? Path.Combine(prefix, "bin", "python") : null;
             }
         }
 
         if (files.Setup is not null)
         {
             steps.Add(new PlannedStep(DependencyFiles.SetupName, SetupScript.Command, Unchanged: false));
+        }
+
+        if (options.Mode == RunMode.RequirementsOnly && files.Requirements is null)
+        {
+            return (steps, new PythonRuntime("python", environment));
         }
 
         var runtime = new PythonRuntime(interpreter ?? PythonInterpreter.Find(options, environment), environment);

@@ -134,5 +134,7 @@ internal sealed class CondaEnvironment
         .With("CONDA_ALWAYS_YES", "true")
         .With("MAMBA_ALWAYS_YES", "true")
         .With("MAMBA_NO_BANNER", "1")
+        .With("PIP_NO_INPUT", "1")
+        .WithDefault("GIT_TERMINAL_PROMPT", "0")
         .WithDefault("CONDA_NOTIFY_OUTDATED_CONDA", "false");
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Entrypoint.Processes;
@@ -11,10 +10,7 @@ namespace Entrypoint.Preparation;
 /// </summary>
 internal sealed partial class ContentDigest
 {
-    /// <summary>Letters of the name: 80 bits, so that two contents never share one by accident.</summary>
-    private const int NameLength = 20;
-
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly Fingerprint _fingerprint = new();
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly ProcessEnvironment _environment;
     private readonly string _folder;
@@ -45,7 +41,7 @@ internal sealed partial class ContentDigest
             digest.AddNested(digest.Lines(files.PathOf(requirements)), files.Folder);
         }
 
-        digest.Name = Convert.ToHexStringLower(digest._hash.GetHashAndReset())[..NameLength];
+        digest.Name = digest._fingerprint.Name;
         return digest;
     }
 
@@ -99,8 +95,8 @@ internal sealed partial class ContentDigest
         try
         {
             var content = File.ReadAllBytes(path);
-            _hash.AppendData(BitConverter.GetBytes(content.Length));
-            _hash.AppendData(content);
+            _fingerprint.Append(BitConverter.GetBytes(content.Length));
+            _fingerprint.Append(content);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -121,8 +117,8 @@ internal sealed partial class ContentDigest
     private void Add(string text)
     {
         var bytes = OsText.Encode(text);
-        _hash.AppendData(BitConverter.GetBytes(bytes.Length));
-        _hash.AppendData(bytes);
+        _fingerprint.Append(BitConverter.GetBytes(bytes.Length));
+        _fingerprint.Append(bytes);
     }
 
     private IEnumerable<RequirementsLine> Lines(string path)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Entrypoint.Processes;
 
 namespace Entrypoint.Preparation;
@@ -10,8 +9,6 @@ namespace Entrypoint.Preparation;
 /// <param name="Name">A short name made from all that, for file names.</param>
 internal sealed record InterpreterIdentity(string Name)
 {
-    private const int NameLength = 12;
-
     /// <summary>Of the Python at a path.</summary>
     public static InterpreterIdentity Of(string interpreter)
     {
@@ -21,7 +18,7 @@ internal sealed record InterpreterIdentity(string Name)
             text += $"|{Native.RealPath(folder)}|{Describe(Path.Combine(folder, "pyvenv.cfg"))}";
         }
 
-        return new InterpreterIdentity(Convert.ToHexStringLower(SHA256.HashData(OsText.Encode(text)))[..NameLength]);
+        return new InterpreterIdentity(Fingerprint.Of(text));
     }
 
     /// <summary>The folder of the virtual environment that the interpreter belongs to, or null.</summary>

@@ -29,7 +29,7 @@ internal static class LeftoverProcesses
     private static List<int> Find(ReadOnlySpan<byte> entry)
     {
         var found = new List<int>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        foreach (var folder in Directory.Exists("/proc") ? Directory.EnumerateDirectories("/proc") : [])
         {
             if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var process)
                 && process != Environment.ProcessId

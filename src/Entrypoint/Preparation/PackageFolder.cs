@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using Entrypoint.Processes;
 
 namespace Entrypoint.Preparation;
 
@@ -27,7 +25,7 @@ internal sealed record PackageFolder(string Path, long? Modified, string Names)
         {
             var names = Directory.GetFileSystemEntries(path).Select(entry => System.IO.Path.GetFileName(entry)).Where(name => name != Cache).ToArray();
             Array.Sort(names, StringComparer.Ordinal);
-            var digest = Convert.ToHexStringLower(SHA256.HashData(OsText.Encode(string.Join('/', names))))[..20];
+            var digest = Fingerprint.Of(string.Join('/', names));
             return new PackageFolder(path, new DateTimeOffset(folder.LastWriteTimeUtc).ToUnixTimeSeconds(), digest);
         }
         catch (UnauthorizedAccessException)

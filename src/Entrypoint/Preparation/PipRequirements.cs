@@ -22,6 +22,7 @@ internal static class PipRequirements
 
     private static ProcessEnvironment Quiet(ProcessEnvironment environment) => environment
         .With("PIP_NO_INPUT", "1")
+        .WithDefault("GIT_TERMINAL_PROMPT", "0")
         .WithDefault("PIP_DISABLE_PIP_VERSION_CHECK", "1")
         .WithDefault("PIP_ROOT_USER_ACTION", "ignore");
 }

@@ -41,11 +41,11 @@ internal sealed class PreparationRun : IDisposable
     public async Task<PythonRuntime> PrepareAsync()
     {
         _tools.Log.Information("Searching requirements at path {Path}", _tree.Main);
-        var prefix = _environmentStep is null ? null : await AttemptAsync(() => ApplyEnvironmentAsync(_environmentStep)).ConfigureAwait(false);
+        var prefix = _environmentStep is null ? null : await AttemptAsync(_environmentStep, () => ApplyEnvironmentAsync(_environmentStep)).ConfigureAwait(false);
         var environment = await ActivateAsync(prefix).ConfigureAwait(false);
         if (_setupStep is not null)
         {
-            await AttemptAsync(() => ApplySetupAsync(_setupStep, environment)).ConfigureAwait(false);
+            await AttemptAsync(_setupStep, () => ApplySetupAsync(_setupStep, environment)).ConfigureAwait(false);
         }
 
         if (Options.Mode == RunMode.RequirementsOnly && _requirementsStep is null)
@@ -61,7 +61,7 @@ internal sealed class PreparationRun : IDisposable
         }
 
         _requirementsStep.Is(PipRequirements.Command(runtime.Interpreter));
-        var installed = await AttemptAsync(() => ApplyRequirementsAsync(_requirementsStep, runtime)).ConfigureAwait(false);
+        var installed = await AttemptAsync(_requirementsStep, () => ApplyRequirementsAsync(_requirementsStep, runtime)).ConfigureAwait(false);
         return installed is null ? runtime : await FoundAsync(WithHomeOf(runtime, installed)).ConfigureAwait(false);
     }
 
@@ -142,10 +142,21 @@ internal sealed class PreparationRun : IDisposable
         ? Task.FromResult(_tools.Inherited)
         : _tools.Activation.ActivateAsync(prefix, _conda.ShownName(prefix), _tools.Inherited, _cancellation);
 
-    private string FindInterpreter(string? prefix, ProcessEnvironment environment) =>
-        prefix is not null && Path.Combine(prefix, "bin", "python") is var own && ProgramPath.IsExecutableFile(own)
+    /// <summary>The environment's own Python; where it was made without one, the usual one.</summary>
+    /// <exception cref="EntrypointException">126 or 127: none.</exception>
+    private string FindInterpreter(string? prefix, ProcessEnvironment environment)
+    {
+        var own = prefix is null ? null : Path.Combine(prefix, "bin", "python");
+        if (own is null || new FileInfo(own) is { Exists: false, LinkTarget: null })
+        {
+            return PythonInterpreter.Find(Options, environment);
+        }
+
+        return ProgramPath.IsExecutableFile(own)
             ? own
-            : PythonInterpreter.Find(Options, environment);
+            : throw new EntrypointException(
+                ExitCode.CannotExecute, $"Cannot run the code with {own} of its conda environment: this user may not execute it. Prepare the environment again as this user (--refresh).");
+    }
 
     /// <summary>The home that pip was given is not the job's.</summary>
     private static PythonRuntime WithHomeOf(PythonRuntime before, PythonRuntime after) => before.Environment["HOME"] is { } home
@@ -187,15 +198,21 @@ internal sealed class PreparationRun : IDisposable
     }
 
     /// <summary>With <c>--keep-going</c> a failure is a warning, and the result null.</summary>
-    private async Task<T?> AttemptAsync<T>(Func<Task<T>> attempt)
+    private async Task<T?> AttemptAsync<T>(PreparationStep step, Func<Task<T>> attempt)
         where T : class
     {
         try
         {
             return await attempt().ConfigureAwait(false);
         }
-        catch (EntrypointException exception) when (Options.KeepGoing)
+        catch (EntrypointException exception)
         {
+            step.IsFailed();
+            if (!Options.KeepGoing)
+            {
+                throw;
+            }
+
             _tools.Log.Warning("{Reason} Going on all the same (--keep-going).", exception.Message);
             return null;
         }

@@ -37,6 +37,15 @@ internal sealed class PreparationStep(RunRecord record, int index, IProcessRunne
         log.Information("Nothing has changed since {Step} was applied", Name);
     }
 
+    /// <summary>Writes down that it failed, where it did before it could run anything.</summary>
+    public void IsFailed()
+    {
+        if (Current.State == StepState.Skipped)
+        {
+            Current = Current with { State = StepState.Failed };
+        }
+    }
+
     /// <summary>Writes down that it succeeded.</summary>
     public void IsDone() => Finish(StepState.Done, 0);
 

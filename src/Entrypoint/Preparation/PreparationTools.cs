@@ -29,7 +29,7 @@ internal sealed class PreparationTools(Options options, IProcessRunner runner, T
 
     public CondaActivation Activation { get; } = new(runner, log);
 
-    private PythonInspection Inspection => field ??= new PythonInspection(runner, State, keeps: !options.DryRun);
+    private PythonInspection Inspection => field ??= new PythonInspection(runner, State, log, keeps: !options.DryRun);
 
     public CondaEnvironment NewCondaEnvironment(ContentDigest content) => new(options.Settings, State, log, content.Name);
 
@@ -41,7 +41,7 @@ internal sealed class PreparationTools(Options options, IProcessRunner runner, T
     {
         try
         {
-            return (await Inspection.AskAsync(runtime.Interpreter, runtime.Environment, cancellationToken).ConfigureAwait(false)).Version;
+            return (await Inspection.AskAsync(runtime.Interpreter, runtime.Environment, cancellationToken).ConfigureAwait(false))?.Version;
         }
         catch (EntrypointException exception)
         {

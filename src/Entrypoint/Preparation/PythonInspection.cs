@@ -1,21 +1,21 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Entrypoint.Processes;
+using Serilog;
 
 namespace Entrypoint.Preparation;
 
 /// <summary>Asks a Python for its facts, once: they are kept in the state folder, since a Python takes longer to start than all the rest.</summary>
 /// <param name="keeps">Whether the answers may be written down.</param>
-internal sealed class PythonInspection(IProcessRunner runner, StateFolder state, bool keeps)
+internal sealed class PythonInspection(IProcessRunner runner, StateFolder state, ILogger log, bool keeps)
 {
     private const string Folder = "interpreters";
 
     /// <summary>What else decides what a Python sees, besides its own files.</summary>
     private static readonly string[] Variables = ["HOME", "PYTHONHOME", "PYTHONPATH", "PYTHONUSERBASE", "PYTHONNOUSERSITE"];
 
-    /// <summary>The facts of an interpreter.</summary>
-    /// <exception cref="EntrypointException">126 or 127: it cannot be started; 78: it does not answer as a Python does.</exception>
-    public async Task<PythonFacts> AskAsync(string interpreter, ProcessEnvironment environment, CancellationToken cancellationToken)
+    /// <summary>The facts of an interpreter; null where it does not answer as a Python does.</summary>
+    /// <exception cref="EntrypointException">126 or 127: it cannot be started.</exception>
+    public async Task<PythonFacts?> AskAsync(string interpreter, ProcessEnvironment environment, CancellationToken cancellationToken)
     {
         var file = Key(interpreter, environment) + ".json";
         if (state.Roots.Select(root => Known(Path.Combine(root, Folder, file))).FirstOrDefault(facts => facts is not null) is { } known)
@@ -28,9 +28,8 @@ internal sealed class PythonInspection(IProcessRunner runner, StateFolder state,
         var result = await runner.RunAsync(command, cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded || PythonFacts.Read(result.Output) is not { } facts)
         {
-            throw new EntrypointException(
-                ExitCode.PreparationFailed,
-                $"{interpreter} does not work as Python 3: it ended with {result.Status}{(FailureReason.Line(result.Error) is { } line ? $": {line}" : "")}. Set --python to another Python.");
+            log.Debug("{Interpreter} does not say what it sees: it ended with {Status}. {Reason}", interpreter, result.Status.ToString(), FailureReason.Line(result.Error));
+            return null;
         }
 
         Keep(facts, file);
@@ -40,7 +39,7 @@ internal sealed class PythonInspection(IProcessRunner runner, StateFolder state,
     private static string Key(string interpreter, ProcessEnvironment environment)
     {
         var text = string.Join('\0', Variables.Select(variable => environment[variable]).Prepend(InterpreterIdentity.Of(interpreter).Name));
-        return Convert.ToHexStringLower(SHA256.HashData(OsText.Encode(text)))[..20];
+        return Fingerprint.Of(text);
     }
 
     private static PythonFacts? Known(string file)

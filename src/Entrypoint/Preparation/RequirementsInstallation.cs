@@ -43,7 +43,7 @@ internal sealed class RequirementsInstallation(
 
     /// <summary>What the job would run with after an installation. Changes nothing.</summary>
     public async Task<PythonRuntime> PlanAsync(CancellationToken cancellationToken) =>
-        NeedsVirtualEnvironment(await inspection.AskAsync(interpreter, environment, cancellationToken).ConfigureAwait(false))
+        await inspection.AskAsync(interpreter, environment, cancellationToken).ConfigureAwait(false) is { } facts && NeedsVirtualEnvironment(facts)
             ? Within(NewVirtualEnvironment() is var virtualEnvironment && virtualEnvironment.Find() is { } path ? path : virtualEnvironment.PlaceOfNew())
             : Own;
 
@@ -55,7 +55,7 @@ internal sealed class RequirementsInstallation(
         PreparationStep step, string folder, StateLock? stateLock, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
         var facts = await inspection.AskAsync(interpreter, environment, cancellationToken).ConfigureAwait(false);
-        if (NeedsVirtualEnvironment(facts))
+        if (facts is not null && NeedsVirtualEnvironment(facts))
         {
             return await InstallApartAsync(step, folder, facts, stateLock, cancellationToken).ConfigureAwait(false);
         }
@@ -72,7 +72,7 @@ internal sealed class RequirementsInstallation(
         var marked = shared?.Mark(environment) ?? environment;
         await PipRequirements.InstallAsync(step, interpreter, folder, marked, cancellationToken).ConfigureAwait(false);
         step.IsDone();
-        _stamps.Write(Name, new Stamp(null, Look(facts)));
+        Stamp(null, facts);
         return Own;
     }
 
@@ -102,7 +102,7 @@ internal sealed class RequirementsInstallation(
             VirtualEnvironment.Complete(path);
             complete = true;
             step.IsDone();
-            _stamps.Write(Name, new Stamp(virtualEnvironment.Name, Look(own)));
+            Stamp(virtualEnvironment.Name, own);
             return runtime;
         }
         finally
@@ -121,11 +121,24 @@ internal sealed class RequirementsInstallation(
         (facts.IsExternallyManaged && !IsTrue(environment["PIP_BREAK_SYSTEM_PACKAGES"])) || !facts.TakesPackages;
 
     /// <summary>The state folder's lock where it can be written; else the folder with the packages is locked itself.</summary>
-    private IEnumerable<string> SharedLocks(PythonFacts facts) => state.IsKept
-        ? [Path.Combine(state.ForNew("locks"), $"python-{_identity.Name}.lock"), facts.InstallFolders[0]]
-        : [facts.InstallFolders[0]];
+    private IEnumerable<string> SharedLocks(PythonFacts? facts)
+    {
+        if (state.IsKept)
+        {
+            yield return Path.Combine(state.ForNew("locks"), $"python-{_identity.Name}.lock");
+        }
 
-    private static PackageFolder[] Look(PythonFacts facts) => [.. facts.PackageFolders.Select(PackageFolder.Look)];
+        yield return facts is null ? interpreter : facts.InstallFolders[0];
+    }
+
+    /// <summary>Writes down that they are installed; of a Python that does not say where, nobody could tell later.</summary>
+    private void Stamp(string? virtualEnvironment, PythonFacts? facts)
+    {
+        if (facts is not null)
+        {
+            _stamps.Write(Name, new Stamp(virtualEnvironment, [.. facts.PackageFolders.Select(PackageFolder.Look)]));
+        }
+    }
 
     private static ProcessEnvironment Mark(ProcessEnvironment environment, StateLock? stateLock) => stateLock?.Mark(environment) ?? environment;
 

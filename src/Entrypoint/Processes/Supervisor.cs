@@ -74,6 +74,8 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
             job = _job = JobSupervision.Start(command, _reaper, _mirror, _gracePeriod, _log, _time);
         }
 
+        // The job runs already: this delays nothing.
+        ResidentMemory.GiveBack();
         return await job.WaitAsync().ConfigureAwait(false);
     }
 

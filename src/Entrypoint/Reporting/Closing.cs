@@ -19,7 +19,7 @@ internal sealed class Closing(FetchContext context, RunRecord record)
         {
             try
             {
-                RunReport.Of(record, end, context.Options.Settings.Lab.Project, context.Secrets).Write(file);
+                RunReport.Of(record, end, record.Tree?.Project ?? context.Options.Settings.Lab.Project, context.Secrets).Write(file);
             }
             catch (EntrypointException exception) when (end.ExitCode == (int)ExitCode.Success)
             {

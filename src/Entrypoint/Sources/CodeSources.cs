@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Entrypoint.Sources.Lab;
 using Entrypoint.Sources.VersionControl;
 using Entrypoint.Sources.Web;
@@ -13,6 +14,6 @@ internal static class CodeSources
         VcsUrl url => new VcsSource(url, context),
         WebAddress address => new WebAddressSource(address, context),
         LabKey key => new LabSource(key, context),
-        _ => throw new InvalidOperationException($"Unknown kind of reference: {reference.GetType().Name}"),
+        _ => throw new UnreachableException($"Unknown kind of reference: {reference.GetType().Name}"),
     };
 }

@@ -10,6 +10,9 @@ internal sealed record CodeTree(string Folder, string Main)
     /// <summary>Commit id, changeset, revision number or data version; null where the source has none.</summary>
     public string? ResolvedRevision { get; init; }
 
+    /// <summary>The project of Lab data; null for other code, and where it is not known.</summary>
+    public string? Project { get; init; }
+
     /// <summary>Whether <see cref="Main"/> is a directory (or was, when the tree was made).</summary>
     public bool IsDirectory => string.Equals(Folder, Main, StringComparison.Ordinal);
 }

@@ -37,6 +37,25 @@ public sealed class AnyUserTests : IDisposable
         Assert.Contains("[WARNING]", result.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("git+file:///repositories/git", "program")]
+    [InlineData("git+file:///repositories/git", "library")]
+    [InlineData("hg+file:///repositories/hg", "program")]
+    [InlineData("svn+file:///repositories/svn", "program")]
+    [InlineData("bzr+file:///repositories/bzr", "program")]
+    public async Task Fetches_from_a_mounted_repository_of_somebody_else(string url, string gitEngine)
+    {
+        await MakeRepositoriesAsync();
+
+        var result = await Podman.RunAsync(
+            ContainerImages.Jobs,
+            [.. ReadOnly("12345:0"), "--volume", $"{_folder["repositories"]}:/repositories:ro", "--env", $"ENTRYPOINT_GIT={gitEngine}"],
+            url);
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains("fetched revision", result.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Keeps_what_it_prepared_on_a_volume_for_the_next_start()
     {
@@ -59,4 +78,30 @@ public sealed class AnyUserTests : IDisposable
     }
 
     private static string[] ReadOnly(string user) => ["--user", user, "--read-only", "--read-only-tmpfs=false", "--tmpfs", "/tmp", "--cap-drop", "all"];
+
+    /// <summary>One repository of each kind, made in a container, so that the host needs none of the programs.</summary>
+    private async Task MakeRepositoriesAsync()
+    {
+        var repositories = Directory.CreateDirectory(_folder["repositories"]).FullName;
+        const string script =
+            """
+            set -e
+            export HOME=/tmp HGUSER=test BRZ_EMAIL=test@localhost
+            export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@localhost GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@localhost
+            mkdir git hg bzr tree
+            for folder in git hg bzr tree; do
+                echo 'import os; print("fetched revision", os.environ["ENTRYPOINT_REVISION"])' >$folder/__main__.py
+            done
+            (cd git && git init --quiet && git add . && git commit --quiet --message=test)
+            (cd hg && hg init && hg add --quiet && hg commit --message test)
+            svnadmin create svn && svn import --quiet --message test tree "file://$PWD/svn"
+            (cd bzr && brz init --quiet && brz add --quiet && brz commit --quiet --message test)
+            """;
+        var made = await Podman.RunAsync(
+            ContainerImages.Jobs,
+            ["--entrypoint", "/bin/sh", "--volume", $"{repositories}:/repositories", "--workdir", "/repositories"],
+            "-c",
+            script);
+        Assert.True(made.ExitCode == 0, made.ToString());
+    }
 }

@@ -33,6 +33,23 @@ public sealed class JobImageTests : IDisposable
         Assert.DoesNotContain("[WARNING]", result.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("0:0")]
+    [InlineData("12345:0")]
+    [InlineData("12345:12345")]
+    public async Task Finds_its_requirements_installed_when_it_prepares_again(string user)
+    {
+        var image = await BuildAsync();
+
+        var result = await Podman.RunAsync(image, ["--user", user, "--read-only", "--tmpfs", "/tmp"], "--log-level", "info");
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains($"set up by {user.Split(':')[0]}", result.Output, StringComparison.Ordinal);
+        Assert.Contains("hello from the wheel", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("pip install", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("[WARNING]", result.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Gives_arguments_to_the_job_besides_code_only()
     {

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Entrypoint.EndToEnd.Kubernetes;
 
 /// <summary>The manifests in <c>docker/kubernetes</c>, against the API's schemas and this program's exit codes.</summary>
-public sealed class ManifestTests(ApiSchemas schemas) : IClassFixture<ApiSchemas>, IDisposable
+public sealed class ManifestTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -20,7 +20,7 @@ public sealed class ManifestTests(ApiSchemas schemas) : IClassFixture<ApiSchemas
     [InlineData("state.yaml")]
     public async Task Fit_the_schemas_of_the_api(string file)
     {
-        var (errors, documents) = await schemas.CheckAsync(Manifest(file));
+        var (errors, documents) = await ApiSchemas.CheckAsync(Manifest(file));
 
         Assert.Empty(errors);
         Assert.NotEmpty(documents);
@@ -37,7 +37,7 @@ public sealed class ManifestTests(ApiSchemas schemas) : IClassFixture<ApiSchemas
     {
         var file = _folder.Write("job.yaml", (await File.ReadAllTextAsync(Manifest("job.yaml"))).Replace(right, wrong, StringComparison.Ordinal));
 
-        var (errors, _) = await schemas.CheckAsync(file);
+        var (errors, _) = await ApiSchemas.CheckAsync(file);
 
         Assert.Contains(errors, error => error.StartsWith(expected, StringComparison.Ordinal));
     }
@@ -49,14 +49,14 @@ public sealed class ManifestTests(ApiSchemas schemas) : IClassFixture<ApiSchemas
         // One index that cannot succeed leaves the others alone.
         var givesUp = file == "indexed-job.yaml" ? "FailIndex" : "FailJob";
         var job = await JobAsync(file);
-        var rules = job.GetProperty("podFailurePolicy").GetProperty("rules").EnumerateArray()
+        var rules = job.Specification.GetProperty("podFailurePolicy").GetProperty("rules").EnumerateArray()
             .Where(rule => rule.TryGetProperty("onExitCodes", out _))
             .ToDictionary(rule => rule.GetProperty("action").GetString()!, rule => rule.GetProperty("onExitCodes"));
 
         Assert.Equal([64, 65, 66, 77, 78], Codes(rules[givesUp]));
         Assert.Equal([69], Codes(rules["Count"]));
-        Assert.All(rules.Values, rule => Assert.Equal(Container(job).GetProperty("name").GetString(), rule.GetProperty("containerName").GetString()));
-        Assert.Equal("Never", Pod(job).GetProperty("restartPolicy").GetString());
+        Assert.All(rules.Values, rule => Assert.Equal(job.Container.GetProperty("name").GetString(), rule.GetProperty("containerName").GetString()));
+        Assert.Equal("Never", job.Pod.GetProperty("restartPolicy").GetString());
     }
 
     [Theory]
@@ -64,11 +64,11 @@ public sealed class ManifestTests(ApiSchemas schemas) : IClassFixture<ApiSchemas
     public async Task Give_the_job_its_grace_period_before_they_kill(string file)
     {
         var job = await JobAsync(file);
-        var grace = Variables(job)["ENTRYPOINT_GRACE_PERIOD"].GetProperty("value").GetString()!;
+        var grace = job.Variables["ENTRYPOINT_GRACE_PERIOD"].GetProperty("value").GetString()!;
         const int leftovers = 5;
 
         Assert.True(
-            Pod(job).GetProperty("terminationGracePeriodSeconds").GetInt32() > int.Parse(grace.TrimEnd('s'), CultureInfo.InvariantCulture) + leftovers);
+            job.Pod.GetProperty("terminationGracePeriodSeconds").GetInt32() > int.Parse(grace.TrimEnd('s'), CultureInfo.InvariantCulture) + leftovers);
     }
 
     [Theory]
@@ -76,23 +76,23 @@ public sealed class ManifestTests(ApiSchemas schemas) : IClassFixture<ApiSchemas
     public async Task Run_as_nobody_in_particular_with_limits(string file)
     {
         var job = await JobAsync(file);
-        var security = Container(job).GetProperty("securityContext");
+        var security = job.Container.GetProperty("securityContext");
 
-        Assert.True(Pod(job).GetProperty("securityContext").GetProperty("runAsNonRoot").GetBoolean());
-        Assert.Equal(0, Pod(job).GetProperty("securityContext").GetProperty("runAsGroup").GetInt32());
-        Assert.False(Pod(job).GetProperty("automountServiceAccountToken").GetBoolean());
+        Assert.True(job.Pod.GetProperty("securityContext").GetProperty("runAsNonRoot").GetBoolean());
+        Assert.Equal(0, job.Pod.GetProperty("securityContext").GetProperty("runAsGroup").GetInt32());
+        Assert.False(job.Pod.GetProperty("automountServiceAccountToken").GetBoolean());
         Assert.True(security.GetProperty("readOnlyRootFilesystem").GetBoolean());
         Assert.False(security.GetProperty("allowPrivilegeEscalation").GetBoolean());
-        Assert.Contains(Container(job).GetProperty("volumeMounts").EnumerateArray(), mount => mount.GetProperty("mountPath").GetString() == "/tmp");
-        Assert.True(Container(job).GetProperty("resources").GetProperty("limits").TryGetProperty("memory", out _));
-        Assert.True(Container(job).GetProperty("resources").GetProperty("limits").TryGetProperty("cpu", out _));
+        Assert.Contains(job.Container.GetProperty("volumeMounts").EnumerateArray(), mount => mount.GetProperty("mountPath").GetString() == "/tmp");
+        Assert.True(job.Container.GetProperty("resources").GetProperty("limits").TryGetProperty("memory", out _));
+        Assert.True(job.Container.GetProperty("resources").GetProperty("limits").TryGetProperty("cpu", out _));
     }
 
     [Theory]
     [MemberData(nameof(Jobs))]
     public async Task Take_tokens_from_secrets(string file)
     {
-        var variables = Variables(await JobAsync(file));
+        var variables = (await JobAsync(file)).Variables;
 
         Assert.Contains(variables.Keys, name => name.EndsWith("_TOKEN", StringComparison.Ordinal));
         Assert.All(
@@ -103,19 +103,19 @@ public sealed class ManifestTests(ApiSchemas schemas) : IClassFixture<ApiSchemas
     [Fact]
     public async Task Tell_each_worker_its_rank_and_where_the_first_one_is()
     {
-        var (_, documents) = await schemas.CheckAsync(Manifest("indexed-job.yaml"));
+        var (_, documents) = await ApiSchemas.CheckAsync(Manifest("indexed-job.yaml"));
         var service = documents.Single(document => document.GetProperty("kind").GetString() == "Service").GetProperty("metadata").GetProperty("name").GetString();
         var job = await JobAsync("indexed-job.yaml");
-        var variables = Variables(job);
+        var variables = job.Variables;
 
-        Assert.Equal("Indexed", job.GetProperty("completionMode").GetString());
-        Assert.True(job.TryGetProperty("backoffLimitPerIndex", out _));
+        Assert.Equal("Indexed", job.Specification.GetProperty("completionMode").GetString());
+        Assert.True(job.Specification.TryGetProperty("backoffLimitPerIndex", out _));
         Assert.Equal(
             "metadata.annotations['batch.kubernetes.io/job-completion-index']",
             variables["RANK"].GetProperty("valueFrom").GetProperty("fieldRef").GetProperty("fieldPath").GetString());
-        Assert.Equal($"{job.GetProperty("completions").GetInt32()}", variables["WORLD_SIZE"].GetProperty("value").GetString());
-        Assert.Equal(job.GetProperty("completions").GetInt32(), job.GetProperty("parallelism").GetInt32());
-        Assert.Equal(service, Pod(job).GetProperty("subdomain").GetString());
+        Assert.Equal($"{job.Specification.GetProperty("completions").GetInt32()}", variables["WORLD_SIZE"].GetProperty("value").GetString());
+        Assert.Equal(job.Specification.GetProperty("completions").GetInt32(), job.Specification.GetProperty("parallelism").GetInt32());
+        Assert.Equal(service, job.Pod.GetProperty("subdomain").GetString());
         Assert.Equal($"ml-workers-0.{service}", variables["MASTER_ADDR"].GetProperty("value").GetString());
     }
 
@@ -125,10 +125,10 @@ public sealed class ManifestTests(ApiSchemas schemas) : IClassFixture<ApiSchemas
     public async Task Keep_the_state_on_the_volume_that_is_claimed(string file)
     {
         var job = await JobAsync(file);
-        var (_, claims) = await schemas.CheckAsync(Manifest("state.yaml"));
-        var state = Variables(job)["ENTRYPOINT_STATE"].GetProperty("value").GetString();
-        var volume = Container(job).GetProperty("volumeMounts").EnumerateArray().Single(mount => mount.GetProperty("mountPath").GetString() == state);
-        var claim = Pod(job).GetProperty("volumes").EnumerateArray()
+        var (_, claims) = await ApiSchemas.CheckAsync(Manifest("state.yaml"));
+        var state = job.Variables["ENTRYPOINT_STATE"].GetProperty("value").GetString();
+        var volume = job.Container.GetProperty("volumeMounts").EnumerateArray().Single(mount => mount.GetProperty("mountPath").GetString() == state);
+        var claim = job.Pod.GetProperty("volumes").EnumerateArray()
             .Single(candidate => candidate.GetProperty("name").GetString() == volume.GetProperty("name").GetString())
             .GetProperty("persistentVolumeClaim").GetProperty("claimName").GetString();
 
@@ -139,18 +139,9 @@ public sealed class ManifestTests(ApiSchemas schemas) : IClassFixture<ApiSchemas
 
     private static int[] Codes(JsonElement rule) => [.. rule.GetProperty("values").EnumerateArray().Select(value => value.GetInt32())];
 
-    private static JsonElement Pod(JsonElement job) => job.GetProperty("template").GetProperty("spec");
-
-    private static JsonElement Container(JsonElement job) => Pod(job).GetProperty("containers").EnumerateArray().Single();
-
-    private static Dictionary<string, JsonElement> Variables(JsonElement job) =>
-        Container(job).GetProperty("env").EnumerateArray().ToDictionary(variable => variable.GetProperty("name").GetString()!);
-
-    /// <summary>The specification of the job that a manifest starts, or starts again and again.</summary>
-    private async Task<JsonElement> JobAsync(string file)
+    private static async Task<JobManifest> JobAsync(string file)
     {
-        var (_, documents) = await schemas.CheckAsync(Manifest(file));
-        var specification = documents.Single(document => document.GetProperty("kind").GetString() is "Job" or "CronJob").GetProperty("spec");
-        return specification.TryGetProperty("jobTemplate", out var template) ? template.GetProperty("spec") : specification;
+        var (_, documents) = await ApiSchemas.CheckAsync(Manifest(file));
+        return JobManifest.Of(documents);
     }
 }

@@ -41,10 +41,16 @@ internal sealed class Workbench : IDisposable
     /// <summary>The Python of a virtual environment, made when it is first asked for.</summary>
     public string Python => field ??= MakePython("python");
 
+    /// <summary>Debian's, which every user may execute; externally managed.</summary>
+    public const string SystemPython = "/usr/bin/python3";
+
+    /// <summary>In front of the executable: a user without rights, a passwd entry or a home.</summary>
+    public static string[] Nobody { get; } = ["setpriv", "--reuid=4242", "--regid=4242", "--clear-groups"];
+
     /// <summary>Makes a virtual environment that sees pip, and returns its Python.</summary>
     public string MakePython(string name)
     {
-        Run(Interpreter.Program, "-m", "venv", "--without-pip", "--system-site-packages", _folder[name]);
+        Run(SystemPython, "-m", "venv", "--without-pip", "--system-site-packages", _folder[name]);
         return _folder[$"{name}/bin/python"];
     }
 

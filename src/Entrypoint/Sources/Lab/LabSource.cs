@@ -20,13 +20,13 @@ internal sealed class LabSource(LabKey reference, FetchContext context) : ICodeS
 
     public async Task<CodeTree> FetchAsync(CancellationToken cancellationToken)
     {
-        var copy = await WithAccessAsync(FetchCopyAsync, cancellationToken).ConfigureAwait(false);
+        var (copy, project) = await WithAccessAsync(FetchCopyAsync, cancellationToken).ConfigureAwait(false);
         var unpacked = await Task.Run(
             () => Archive.UnpackFile(copy.Path, _key.Text, () => context.Temporary.Create("archive"), cancellationToken), cancellationToken).ConfigureAwait(false);
         var tree = unpacked is null
             ? new CodeTree(Path.GetDirectoryName(copy.Path)!, copy.Path)
             : CodeRoot.OfArchive(unpacked, subdirectory: null, _key.Text);
-        return tree with { ResolvedRevision = copy.Version.Length > 0 ? copy.Version : null };
+        return tree with { ResolvedRevision = copy.Version.Length > 0 ? copy.Version : null, Project = project };
     }
 
     /// <summary>Finds out what the key means without fetching it.</summary>
@@ -48,13 +48,13 @@ internal sealed class LabSource(LabKey reference, FetchContext context) : ICodeS
         return await work(client, new Retries(context.Options.Settings.FetchTries, context.Log, context.Time), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<LabCopy> FetchCopyAsync(WebAccess client, Retries retries, CancellationToken cancellationToken)
+    private async Task<(LabCopy Copy, string? Project)> FetchCopyAsync(WebAccess client, Retries retries, CancellationToken cancellationToken)
     {
         var (resolution, api) = await ResolveAsync(client, retries, cancellationToken).ConfigureAwait(false);
         if (resolution.Copy is { } here)
         {
             context.Log.Information("Using the local copy {Path} of {Key}", here.Path, _key.Text);
-            return here;
+            return (here, resolution.Project);
         }
 
         var file = resolution.File!;
@@ -62,11 +62,11 @@ internal sealed class LabSource(LabKey reference, FetchContext context) : ICodeS
         try
         {
             var path = await new LabDownload(api!, client, retries, _copies, context).RunAsync(file, cancellationToken).ConfigureAwait(false);
-            return new LabCopy(path, file.Version);
+            return (new LabCopy(path, file.Version), file.Project);
         }
         catch (ServerUnavailableException exception)
         {
-            return CopyInstead(exception, file.Project);
+            return (CopyInstead(exception, file.Project), file.Project);
         }
     }
 

@@ -56,7 +56,8 @@ internal sealed class GitLibraryFetch(VcsUrl url, ILogger log, LibraryActivity a
                 Fetch(repository, $"+{name}:{local}");
                 return Find(repository, local) ?? throw NoRevision("it is no commit");
             case GitTarget.Commit(var id):
-                var tip = listed.FirstOrDefault(reference => reference is DirectReference && reference.TargetIdentifier == id && reference.CanonicalName != "HEAD");
+                var tip = listed.FirstOrDefault(reference => reference is DirectReference && reference.TargetIdentifier == id
+                    && reference.CanonicalName.StartsWith("refs/", StringComparison.Ordinal) && !reference.CanonicalName.EndsWith('}'));
                 Fetch(repository, tip is null ? [AllBranches, AllTags] : [$"+{tip.CanonicalName}:refs/entrypoint/code"]);
                 return Find(repository, id) ?? Alone(repository, id) ?? throw NoRevision("it is no branch, tag or ref there, and no commit has that id");
             case GitTarget.Expression(var text):

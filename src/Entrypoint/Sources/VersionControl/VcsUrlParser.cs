@@ -27,8 +27,12 @@ internal sealed partial class VcsUrlParser(string given, string url)
             throw Malformed("it holds a control character");
         }
 
-        var isScpLike = !url.Contains("://", StringComparison.Ordinal) && ScpLike().IsMatch(url);
-        var parts = UrlParts.Split(isScpLike ? "git+ssh://" + url[4..] : url);
+        if (!url.Contains("://", StringComparison.Ordinal) && ScpLike().Match(url) is { Success: true } match)
+        {
+            return ParseScpLike(match);
+        }
+
+        var parts = UrlParts.Split(url);
         var plus = parts.Scheme.IndexOf('+', StringComparison.Ordinal);
         if (plus < 0)
         {
@@ -42,31 +46,54 @@ internal sealed partial class VcsUrlParser(string given, string url)
         {
             // pip decodes the path of git+file before it looks for a revision, so an encoded @, # or ? acts as a bare one.
             var path = "/" + Uri.UnescapeDataString(parts.Path).Replace('\\', '/').TrimStart('/');
+            if (path.Any(char.IsControl))
+            {
+                throw Malformed("its path holds a control character");
+            }
+
             parts = UrlParts.Split((parts with { Authority = parts.Authority ?? "", Path = path }).Join());
         }
 
         var (repositoryPath, revision) = SplitRevision(parts.Path);
         parts = parts with { Path = repositoryPath, Fragment = null };
-        RequireHost(parts, isScpLike);
-        RefuseOptions(parts, revision, isScpLike);
-        return Build(vcs, parts, revision, isScpLike);
+        RequireHost(parts);
+        RefuseOptions(parts.Scheme == "lp" ? "" : parts.UserInformation, parts.Host, parts.Path, revision);
+        return Build(vcs, parts, revision);
     }
 
-    private VcsUrl Build(string vcs, UrlParts parts, string? revision, bool isScpLike)
+    /// <summary>
+    /// <c>git+user@host:path@revision</c>. pip reads it with <c>ssh://</c> in front, where the path begins at the first slash, and so finds a
+    /// revision only behind one.
+    /// </summary>
+    private VcsUrl ParseScpLike(Match match)
+    {
+        var parts = UrlParts.Split("ssh://" + url["git+".Length..]);
+        var (path, revision) = SplitRevision(parts.Path);
+        var (user, host) = (match.Groups["user"].Value, match.Groups["host"].Value);
+        RefuseOptions(user, host, parts.Authority!.Split(':', 2)[^1] + path, revision);
+        var address = (parts with { Path = path, Fragment = null }).Join()["ssh://".Length..];
+        return new VcsUrl(given, "git", "ssh", new Secret(address, address), revision, Subdirectory())
+        {
+            Address = address,
+            Host = host,
+            UserName = new Secret(user),
+        };
+    }
+
+    private VcsUrl Build(string vcs, UrlParts parts, string? revision)
     {
         // svn and bzr have their tunnel in the scheme itself.
         var shown = parts.Scheme == "ssh" && vcs is "svn" or "bzr" ? parts with { Scheme = $"{vcs}+ssh" } : parts;
         shown = parts.Scheme == "file" ? shown with { Authority = shown.Authority ?? "" } : shown;
         var isSsh = parts.Scheme is "ssh" or "sftp";
-        var (user, password) = Credentials(parts.UserInformation);
-        var rawUser = parts.UserInformation?.Split(':', 2)[0];
-        var bare = shown.Authority is null ? shown : shown with { Authority = isSsh && rawUser is not null ? $"{rawUser}@{parts.Host}" : parts.Host };
-        var masked = parts.UserInformation is null ? shown : shown with { Authority = Mask(rawUser!, password is not null, isSsh) + "@" + parts.Host };
-
-        string Text(UrlParts url) => isScpLike ? url.Join()["ssh://".Length..] : url.Join();
-        return new VcsUrl(given, vcs, parts.Scheme, new Secret(Text(shown), Text(masked)), revision, Subdirectory())
+        var userInformation = parts.Scheme == "lp" ? null : parts.UserInformation;
+        var (user, password) = Credentials(userInformation);
+        var rawUser = userInformation?.Split(':', 2)[0];
+        var bare = shown.Authority is null || parts.Scheme == "lp" ? shown : shown with { Authority = isSsh && rawUser is not null ? $"{rawUser}@{parts.Host}" : parts.Host };
+        var masked = userInformation is null ? shown : shown with { Authority = Mask(rawUser!, password is not null, isSsh) + "@" + parts.Host };
+        return new VcsUrl(given, vcs, parts.Scheme, new Secret(shown.Join(), masked.Join()), revision, Subdirectory())
         {
-            Address = Text(bare),
+            Address = bare.Join(),
             Host = parts.Host,
             UserName = user is null ? null : new Secret(user),
             Password = password is null ? null : new Secret(password),
@@ -121,7 +148,7 @@ internal sealed partial class VcsUrlParser(string given, string url)
         }
     }
 
-    private void RequireHost(UrlParts parts, bool isScpLike)
+    private void RequireHost(UrlParts parts)
     {
         switch (parts.Scheme)
         {
@@ -133,22 +160,20 @@ internal sealed partial class VcsUrlParser(string given, string url)
                 break;
             case var _ when parts.Host.Length == 0 || parts.Host[0] == ':':
                 throw Malformed("it has no host");
-            case var _ when !isScpLike && !PortOrNone().IsMatch(parts.Host):
+            case var _ when !PortOrNone().IsMatch(parts.Host):
                 throw Malformed("what follows the colon after its host is no port number (a password is percent-encoded; git+git@host:path has no scheme)");
         }
     }
 
     /// <summary>Nothing may begin with a hyphen that a program could take for an option, percent-encoded or not.</summary>
-    private void RefuseOptions(UrlParts parts, string? revision, bool isScpLike)
+    private void RefuseOptions(string? user, string host, string path, string? revision)
     {
         if (revision?.StartsWith('-') == true)
         {
             throw Malformed("its revision begins with a hyphen, which is not safe");
         }
 
-        var host = Uri.UnescapeDataString(parts.Host);
-        var path = Uri.UnescapeDataString(isScpLike && parts.Host.Split(':', 2) is [_, var start] ? start + parts.Path : parts.Path).TrimStart('/');
-        if (host.StartsWith('-') || path.StartsWith('-') || parts.UserInformation is { } user && Uri.UnescapeDataString(user).StartsWith('-'))
+        if (new[] { user ?? "", host, path.TrimStart('/') }.Any(part => Uri.UnescapeDataString(part).TrimStart('/').StartsWith('-')))
         {
             throw Malformed("its user, host or path begins with a hyphen, which is not safe");
         }
@@ -197,33 +222,33 @@ internal sealed partial class VcsUrlParser(string given, string url)
         new(ExitCode.DataError, $"The VCS URL '{Display(given)}' cannot be used: {why}.");
 
     /// <summary>
-    /// What is given, masked even where it is so malformed that a password is no part of the user information: with anything before the
-    /// last @ that could be one, all of it is.
+    /// What was given, masked even where it is so malformed that a password is no part of the user information: without a host, or behind
+    /// a colon that no port follows, all up to the last @ may be one.
     /// </summary>
     private static string Display(string text)
     {
         var clean = string.Concat(text.Select(character => char.IsControl(character) ? '\uFFFD' : character));
         var start = clean.IndexOf("://", StringComparison.Ordinal) is var found and >= 0 ? found + 3 : clean.IndexOf('+', StringComparison.Ordinal) + 1;
-        var at = clean.LastIndexOf('@');
-        if (at < start || !clean.AsSpan(start, at - start).Contains(':') && clean.AsSpan(start, at - start).IndexOfAny('/', '@') >= 0
-            && UrlParts.Split(clean).UserInformation is null)
+        var parts = UrlParts.Split("x://" + clean[start..]);
+        if ((parts.Host.Length == 0 || !PortOrNone().IsMatch(parts.Host)) && clean.LastIndexOf('@') is var last && last >= start)
         {
-            return clean;
+            return $"{clean[..start]}{Secrets.Mask}{clean[last..]}";
         }
 
-        var user = Secrets.HideUserInformation(clean);
-        return user != clean && UrlParts.Split(clean).Authority?.Contains('@', StringComparison.Ordinal) == true
-            ? user
-            : $"{clean[..start]}{Secrets.Mask}{clean[at..]}";
+        var isName = parts.UserInformation?.Contains(':', StringComparison.Ordinal) == false && SshScheme().IsMatch(clean);
+        return parts.UserInformation is not { } user || isName ? clean : $"{clean[..start]}{Secrets.Mask}{clean[(start + user.Length)..]}";
     }
+
+    [GeneratedRegex(@"\A[a-z]+\+(ssh|sftp)://", RegexOptions.IgnoreCase)]
+    private static partial Regex SshScheme();
 
     [GeneratedRegex("[#&]subdirectory=([^&]*)")]
     private static partial Regex SubdirectoryFragment();
 
     /// <summary><c>git+user@host:path</c>.</summary>
-    [GeneratedRegex(@"\A[Gg][Ii][Tt]\+[^/:@]+@[^/:@]+:")]
+    [GeneratedRegex(@"\A[Gg][Ii][Tt]\+(?<user>[^/:@]+)@(?<host>[^/:@]+):")]
     private static partial Regex ScpLike();
 
-    [GeneratedRegex(@"\A(\[[^\]]*\]|[^:\[\]]*)(:[0-9]*)?\z")]
+    [GeneratedRegex(@"\A(\[[^\]]*\]|[^:\[\]]*)(:[0-9]+)?\z")]
     private static partial Regex PortOrNone();
 }

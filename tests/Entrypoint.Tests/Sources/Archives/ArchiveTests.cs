@@ -31,6 +31,7 @@ public sealed class ArchiveTests : IDisposable
     [InlineData("bzip2")]
     [InlineData("bzip2 in two streams")]
     [InlineData("gzip in two members")]
+    [InlineData("gzip and zeros")]
     public void Unpacks_tar_archives(string form)
     {
         var tar = Tar(File("job/__main__.py", "print()", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
@@ -40,6 +41,7 @@ public sealed class ArchiveTests : IDisposable
             "gzip" => Gzip(tar),
             "bzip2" => Bzip2(tar),
             "bzip2 in two streams" => [.. Bzip2(tar[..700]), .. Bzip2(tar[700..])],
+            "gzip and zeros" => [.. Gzip(tar), .. new byte[1000]],
             "gzip in two members" => [.. Gzip(tar[..700]), .. Gzip(tar[700..])],
             _ => tar,
         });

@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace Entrypoint.Processes;
+
+/// <summary>
+/// Gives back what fetching and preparing needed before the long wait for the job, of which a container's memory limit should have nothing
+/// to bear: garbage, free heap, and the pages of this program's file that were looked at (the kernel brings back what is needed again).
+/// </summary>
+internal static class ResidentMemory
+{
+    public static void GiveBack()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        Native.TrimHeap();
+        try
+        {
+            DropFilePages(File.ReadLines("/proc/self/smaps"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Without /proc they stay.
+        }
+    }
+
+    /// <summary>Drops the pages of files that are mapped for reading and of which this process has no copies of its own to lose.</summary>
+    private static void DropFilePages(IEnumerable<string> lines)
+    {
+        (nint Start, nint End)? mapping = null;
+        foreach (var line in lines)
+        {
+            if (line.Length > 0 && char.IsAsciiHexDigitLower(line[0]))
+            {
+                mapping = Readable(line);
+            }
+            else if (mapping is var (start, end) && line.StartsWith("Anonymous:", StringComparison.Ordinal) && line.EndsWith(" 0 kB", StringComparison.Ordinal))
+            {
+                Native.DropPages(start, end - start);
+            }
+        }
+    }
+
+    /// <summary>The range of a mapping such as <c>55d0c000-55d1c000 r-xp 00001000 fe:00 1234 /usr/bin/entrypoint</c>; null for others.</summary>
+    private static (nint Start, nint End)? Readable(string line)
+    {
+        if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var range, "r-xp" or "r--p", _, _, not "0", ..])
+        {
+            return null;
+        }
+
+        var separator = range.IndexOf('-', StringComparison.Ordinal);
+        return (nint.Parse(range.AsSpan(0, separator), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+            nint.Parse(range.AsSpan(separator + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    }
+}

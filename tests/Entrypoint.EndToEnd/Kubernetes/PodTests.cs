@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Entrypoint.EndToEnd.Containers;
+
+namespace Entrypoint.EndToEnd.Kubernetes;
+
+/// <summary>The pods that the manifests describe, run as containers under the same user, root, mounts, arguments and variables.</summary>
+[Collection(ContainerImages.Collection)]
+public sealed class PodTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Of_the_indexed_job_share_one_preparation_and_know_their_ranks()
+    {
+        using var git = await GitDaemon.StartAsync();
+        var wheel = Directory.CreateDirectory(_folder["wheel"]).FullName;
+        LocalWheel.Write(wheel, "greeting", "TEXT = 'hello from the wheel'");
+        await git.AddAsync(
+            "ml",
+            ("train/__main__.py", "import os, sys, greeting; print(greeting.TEXT, *(os.environ[n] for n in ('RANK', 'WORLD_SIZE', 'MASTER_ADDR')), sys.argv[1:])"),
+            ("train/requirements.txt", "--no-index\n--find-links /wheel\ngreeting\n"));
+        var job = await JobAsync("indexed-job.yaml");
+        var state = WritableFolder("state");
+
+        var workers = await Task.WhenAll(
+            Enumerable.Range(0, job.Specification.GetProperty("completions").GetInt32()).Select(index => Podman.RunAsync(
+                ContainerImages.Jobs,
+                [
+                    .. Options(job, $"git+{git.Url("ml")}@main#subdirectory=train", $"{index}"), "--volume", $"{state}:/state", "--volume", $"{wheel}:/wheel:ro",
+                ],
+                Arguments(job))));
+
+        Assert.All(workers, worker => Assert.True(worker.ExitCode == 0, worker.ToString()));
+        Assert.All(
+            workers.Select((worker, index) => (worker.Output, index)),
+            worker => Assert.Contains($"hello from the wheel {worker.index} 4 ml-workers-0.ml-workers ['--epochs', '10']", worker.Output, StringComparison.Ordinal));
+        Assert.Single(workers, worker => worker.Output.Contains("Successfully installed greeting", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("raise SystemExit(66)", 66)]
+    [InlineData("raise SystemExit(1)", 1)]
+    public async Task Of_the_job_end_with_the_code_that_the_policy_looks_at(string python, int expected)
+    {
+        var job = await JobAsync("job.yaml");
+        var code = _folder.Job(python);
+
+        var result = await Podman.RunAsync(
+            ContainerImages.Jobs,
+            [.. Options(job, "/code", ""), "--volume", $"{WritableFolder("state")}:/state", "--volume", $"{code}:/code:ro"],
+            Arguments(job));
+
+        Assert.True(result.ExitCode == expected, result.ToString());
+    }
+
+    private static IEnumerable<string> Arguments(JobManifest job) => job.Container.GetProperty("args").EnumerateArray().Select(word => word.GetString()!);
+
+    /// <summary>The pod's settings as options of <c>podman run</c>, with another code and what the cluster would fill in.</summary>
+    private static IEnumerable<string> Options(JobManifest job, string code, string index)
+    {
+        var security = job.Pod.GetProperty("securityContext");
+        var variables = job.Variables.Select(variable => $"{variable.Key}={Value(variable.Key, variable.Value, code, index)}");
+        return
+        [
+            "--user", $"{security.GetProperty("runAsUser").GetInt32()}:{security.GetProperty("runAsGroup").GetInt32()}",
+            "--read-only", "--read-only-tmpfs=false", "--tmpfs", "/tmp", "--cap-drop", "all", "--security-opt", "no-new-privileges",
+            .. variables.SelectMany(variable => (string[])["--env", variable]),
+        ];
+    }
+
+    private static string Value(string name, JsonElement variable, string code, string index) =>
+        name == "EXECUTE_CODE" ? code
+        : variable.TryGetProperty("value", out var value) ? value.GetString()!
+        : variable.GetProperty("valueFrom").TryGetProperty("fieldRef", out _) ? index
+        : "a-token";
+
+    private string WritableFolder(string name)
+    {
+        var folder = Directory.CreateDirectory(_folder[name]).FullName;
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_101);
+        return folder;
+    }
+
+    private static async Task<JobManifest> JobAsync(string file)
+    {
+        var (_, documents) = await ApiSchemas.CheckAsync(Repository.File("docker", "kubernetes", file));
+        return JobManifest.Of(documents);
+    }
+}

@@ -1,0 +1,281 @@
+namespace Entrypoint.EndToEnd.Paths;
+
+public sealed class LocalPathTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private Task<RunResult> RunAsync(params string[] arguments) =>
+        EntrypointProcess.RunAsync(arguments, new Dictionary<string, string?> { ["TMPDIR"] = _folder.Path }, workingDirectory: _folder.Path);
+
+    [Theory]
+    [InlineData("job")]
+    [InlineData("job/")]
+    [InlineData("./job")]
+    [InlineData("other/../job")]
+    [InlineData("link")]
+    public async Task A_folder_runs(string reference)
+    {
+        _folder.Job("import helper");
+        _folder.Write("job/helper.py", "print('ran with its neighbours')");
+        Directory.CreateDirectory(_folder["other"]);
+        Directory.CreateSymbolicLink(_folder["link"], "job");
+
+        var result = await RunAsync(reference);
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains("ran with its neighbours", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_folder_that_the_caller_is_in_runs()
+    {
+        _folder.Write("__main__.py", "print('ran')");
+
+        var result = await RunAsync(".");
+
+        Assert.Contains("ran\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("spa ce")]
+    [InlineData(" ")]
+    [InlineData("quo'te")]
+    [InlineData("quo\"te")]
+    [InlineData("back\\slash")]
+    [InlineData("new\nline")]
+    [InlineData("$(touch injected)")]
+    [InlineData("`touch injected`")]
+    [InlineData("; touch injected;")]
+    [InlineData("$HOME")]
+    [InlineData("*")]
+    [InlineData("ünïcödé-Ω")]
+    [InlineData("[suggest]")]
+    [InlineData("[diagram]")]
+    [InlineData("@response")]
+    [InlineData("per%20cent")]
+    [InlineData("git+local")]
+    [InlineData("a:b")]
+    [InlineData("x#fragment")]
+    [InlineData("{0}")]
+    [InlineData("{Path}")]
+    public async Task A_name_of_any_kind_runs_with_all_its_steps(string name)
+    {
+        _folder.Job("import os, sys; print('ran', sys.argv[0] == sys.path[0] == os.environ['ENTRYPOINT_CODE'])", name);
+        _folder.Write($"{name}/setup.sh", "echo prepared");
+        _folder.Write($"{name}/requirements.txt", "--no-index\n");
+
+        foreach (var reference in new[] { name, _folder[name] })
+        {
+            var result = await RunAsync(reference);
+
+            Assert.True(result.ExitCode == 0, result.ToString());
+            Assert.Contains("prepared", result.Output, StringComparison.Ordinal);
+            Assert.Contains("ran True", result.Output, StringComparison.Ordinal);
+            Assert.False(File.Exists(_folder["injected"]) || File.Exists(_folder[$"{name}/injected"]));
+        }
+    }
+
+    [Fact]
+    public async Task A_name_that_is_no_text_runs()
+    {
+        // A folder whose name is the bytes j, 0xFF, o.
+        var result = await EntrypointProcess.RunAsync(
+            ["6aff6f", "2d2d", "ff"],
+            workingDirectory: _folder.Path,
+            wrapper:
+            [
+                .. Wrapper.Shell("mkdir \"$(printf 'j\\377o')\"; echo 'import os, sys; print(os.fsencode(sys.argv[0])[-3:], os.fsencode(sys.argv[1]))' > \"$(printf 'j\\377o')/__main__.py\"; exec \"$@\""),
+                .. Wrapper.HexadecimalArguments,
+            ]);
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains(@"b'j\xffo' b'\xff'", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("code/job.py")]
+    [InlineData("code/no-suffix")]
+    [InlineData("code/a b.txt")]
+    public async Task A_single_file_is_given_to_python_with_the_dependency_files_beside_it(string name)
+    {
+        _folder.Write(name, "#!/bin/false\nimport sys; print('ran', sys.argv[1:])");
+        _folder.Write("code/setup.sh", "echo prepared in ${PWD##*/}");
+
+        var result = await RunAsync(name, "--", "x");
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains("prepared in code", result.Output, StringComparison.Ordinal);
+        Assert.Contains("ran ['x']", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_to_a_file_runs()
+    {
+        _folder.Write("code/job.py", "print('ran')");
+        File.CreateSymbolicLink(_folder["link.py"], "code/job.py");
+
+        var result = await RunAsync("link.py");
+
+        Assert.Contains("ran\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_empty_file_is_an_empty_script()
+    {
+        _folder.Write("empty.py", "");
+
+        var result = await RunAsync("empty.py");
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+    }
+
+    [Fact]
+    public async Task A_script_on_standard_input_runs()
+    {
+        var result = await EntrypointProcess.RunAsync(["/dev/stdin"], input: "print('from the pipe')\n");
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains("from the pipe", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_missing_main_is_reported_before_anything_is_installed(bool keepGoing)
+    {
+        _folder.Write("job/setup.sh", "echo prepared");
+
+        var result = await RunAsync(keepGoing ? ["job", "--keep-going"] : ["job"]);
+
+        Assert.True(result.ExitCode == 66, result.ToString());
+        Assert.Contains("__main__.py", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("prepared\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_main_is_no_matter_where_only_the_requirements_are_wanted()
+    {
+        _folder.Write("job/setup.sh", "echo prepared");
+
+        var result = await RunAsync("job", "--requirements-only");
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains("prepared\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_single_folder_inside_a_folder_is_not_entered()
+    {
+        _folder.Job("print('ran')", "outer/inner");
+
+        var result = await RunAsync("outer");
+
+        Assert.True(result.ExitCode == 66, result.ToString());
+    }
+
+    [Theory]
+    [InlineData("not/there")]
+    [InlineData("~/job")]
+    [InlineData(" ")]
+    [InlineData("/h")]
+    [InlineData("git://host/repository")]
+    public async Task What_is_not_there_is_66_and_the_message_says_what_was_tried(string reference)
+    {
+        var result = await RunAsync(reference);
+
+        Assert.True(result.ExitCode == 66, result.ToString());
+        Assert.Contains(reference, result.Output, StringComparison.Ordinal);
+        var message = result.Output.ToLowerInvariant();
+        Assert.Contains("path", message, StringComparison.Ordinal);
+        Assert.Contains("vcs", message, StringComparison.Ordinal);
+        Assert.Contains("http", message, StringComparison.Ordinal);
+        Assert.Contains("lab", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dangling_link_is_66()
+    {
+        File.CreateSymbolicLink(_folder["link"], "nowhere");
+
+        var result = await RunAsync("link");
+
+        Assert.True(result.ExitCode == 66, result.ToString());
+    }
+
+    [Fact]
+    public async Task Execute_code_that_is_relative_is_taken_from_workspace_home_and_an_argument_from_the_callers_folder()
+    {
+        _folder.Job("print('at home')", "home/job");
+        _folder.Job("print('at the caller')", "caller/job");
+        var environment = new Dictionary<string, string?> { ["WORKSPACE_HOME"] = _folder["home"], ["EXECUTE_CODE"] = "job" };
+
+        var home = await EntrypointProcess.RunAsync([], environment, _folder["caller"]);
+        var caller = await EntrypointProcess.RunAsync(["job"], environment, _folder["caller"]);
+
+        Assert.Contains("at home", home.Output, StringComparison.Ordinal);
+        Assert.Contains("at the caller", caller.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_variable_in_the_reference_is_replaced()
+    {
+        _folder.Job("print('ran')", "jobs/train-2");
+
+        var result = await EntrypointProcess.RunAsync(
+            ["jobs/${NAME}-${NUMBER_1}"],
+            new Dictionary<string, string?> { ["NAME"] = "train", ["NUMBER_1"] = "2" },
+            _folder.Path);
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains("ran\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task A_variable_that_is_not_set_or_empty_is_64_and_is_named(string? value)
+    {
+        var result = await EntrypointProcess.RunAsync(
+            ["jobs/${NAME_OF_JOB}"], new Dictionary<string, string?> { ["NAME_OF_JOB"] = value }, _folder.Path);
+
+        Assert.True(result.ExitCode == 64, result.ToString());
+        Assert.Contains("NAME_OF_JOB", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_variable_held_is_not_shown()
+    {
+        var result = await EntrypointProcess.RunAsync(
+            ["jobs/${TOKEN}", "--log-level", "debug"], new Dictionary<string, string?> { ["TOKEN"] = "s3cret-t0ken" }, _folder.Path);
+
+        Assert.True(result.ExitCode == 66, result.ToString());
+        Assert.DoesNotContain("s3cret-t0ken", result.Output + result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_may_not_be_read_is_77()
+    {
+        _folder.Job("print('ran')");
+        _folder.Write("closed.py", "print('ran')");
+        File.SetUnixFileMode(_folder["job"], UnixFileMode.None);
+        File.SetUnixFileMode(_folder["closed.py"], UnixFileMode.None);
+        File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+
+        // Nobody, from a place where nobody may execute it.
+        File.Copy(EntrypointProcess.Executable, _folder["entrypoint"]);
+        foreach (var code in new[] { "job", "closed.py" })
+        {
+            using var process = EntrypointProcess.Start(
+                ["--reuid=65534", "--regid=65534", "--clear-groups", _folder["entrypoint"], _folder[code], "--python", "/usr/bin/python3"],
+                new Dictionary<string, string?> { ["HOME"] = null },
+                workingDirectory: "/",
+                program: "setpriv");
+            var result = await process.WaitAsync();
+
+            Assert.True(result.ExitCode == 77, result.ToString());
+        }
+    }
+}
