@@ -78,6 +78,23 @@ public sealed class ArchiveTests : IDisposable
     }
 
     [Fact]
+    public void Unpacks_a_large_zip_whole()
+    {
+        var text = string.Concat(Enumerable.Range(0, 30_000).Select(number => $"{number * 7919L % 1_000_003} "));
+        (string Name, string Text)[] files =
+            [("__main__.py", "first"), .. Enumerable.Range(0, 60).Select(number => ($"a/d{number % 7}/{number}/f", text + number)), ("__main__.py", "last")];
+
+        var archive = Zip(files);
+        var root = Unpack(archive)!;
+
+        Assert.True(archive.Length > 4 * 1024 * 1024);
+        Assert.Equal("last", System.IO.File.ReadAllText(Path.Combine(root, "__main__.py")));
+        Assert.All(files[1..^1], file => Assert.Equal(file.Text, System.IO.File.ReadAllText(Path.Combine(root, file.Name))));
+        archive[archive.Length / 2] ^= 0x55;
+        Refused(archive);
+    }
+
+    [Fact]
     public void Keeps_the_modes_of_zip_entries_but_setuid()
     {
         using var memory = new MemoryStream();
