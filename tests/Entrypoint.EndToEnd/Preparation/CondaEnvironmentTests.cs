@@ -113,7 +113,7 @@ public sealed class CondaEnvironmentTests : IDisposable
         Assert.Contains("exit code 1", last, StringComparison.Ordinal);
         Assert.Contains("conda finds no set of packages", last, StringComparison.Ordinal);
         Assert.DoesNotContain("was run", result.Output, StringComparison.Ordinal);
-        Assert.Empty(Prefixes());
+        Assert.Empty(Directory.GetFileSystemEntries(Environments));
     }
 
     [Fact]
