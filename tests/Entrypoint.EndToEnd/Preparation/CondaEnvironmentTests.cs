@@ -260,6 +260,19 @@ public sealed class CondaEnvironmentTests : IDisposable
     }
 
     [Fact]
+    public async Task Is_waited_for_by_code_only_while_another_start_makes_it()
+    {
+        _bench.With("import os\nprint('conda', os.environ.get('CONDA_PREFIX'))", ("environment.yml", "# stand-in: slow\n"));
+        using var preparation = EntrypointProcess.Start([_bench.Job, "--requirements-only"], _bench.Environment);
+        await preparation.WaitForAsync("Collecting package metadata");
+
+        var result = await RunAsync("--code-only");
+
+        AssertRan(result, $"conda {Prefixes().Single()}");
+        Assert.Equal(0, (await preparation.WaitAsync()).ExitCode);
+    }
+
+    [Fact]
     public async Task Goes_to_the_state_folder_where_conda_cannot_be_written()
     {
         _bench.With(PrintsPrefix, ("environment.yml", Environment));
