@@ -48,6 +48,10 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "signalfd", SetLastError = true)]
     public static partial int SignalDescriptor(int descriptor, SignalSet* set, int flags);
 
+    /// <summary>Of <c>SignalRelay.c</c>, which only the native program has.</summary>
+    [LibraryImport("SignalRelay", EntryPoint = "entrypoint_relay_signal")]
+    public static partial int RelaySignal(int signal);
+
     [LibraryImport(Library, EntryPoint = "prctl", SetLastError = true)]
     private static partial int Control(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
 

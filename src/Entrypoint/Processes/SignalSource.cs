@@ -24,8 +24,9 @@ internal static class SignalSource
 
     /// <summary>
     /// The native way: <c>signalfd</c>, which tells who sent the signal. The one thread of the runtime that is already there, the
-    /// finalizer's, blocks the signals in a finalizer. (SIGRTMIN, with which the runtime interrupts threads for a collection, comes to
-    /// it a little late this way: at the thread's next system call. The collector waits for that.)
+    /// finalizer's, blocks the signals in a finalizer. SIGRTMIN, with which the runtime interrupts threads for a collection, it unblocks
+    /// in every thread that it starts later; the relay sees to that. (In threads that block it the interruption comes a little late: at
+    /// the thread's next system call. The collector waits for that.)
     /// </summary>
     private static unsafe Action<Action<ReceivedSignal>> ListenOnDescriptor(int[] signals)
     {
@@ -40,6 +41,11 @@ internal static class SignalSource
         });
 
         var descriptor = Native.SignalDescriptor(-1, &set, CloseOnExec);
+        if (signals.Contains(Signals.RealTime))
+        {
+            _ = Native.RelaySignal(Signals.RealTime);
+        }
+
         return deliver => new Thread(() => Read(descriptor, deliver), maxStackSize: 256 * 1024) { IsBackground = true, Name = "Signals" }.Start();
     }
 
