@@ -11,6 +11,10 @@ Scenario[] scenarios =
     new Output(),
     new Orphans(),
     new GitFetch(),
+    new OtherFetch(),
+    new Downloads(),
+    new SecondStart(),
+    new Growth(),
 ];
 
 if (BenchmarkArguments.Read(args, scenarios) is not { } arguments)
