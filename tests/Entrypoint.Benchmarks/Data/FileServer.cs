@@ -60,7 +60,7 @@ internal sealed class FileServer : IAsyncDisposable
                 file_size = file.Length,
                 version = "1",
                 available_versions = (string[])["1"],
-                latest_version = true,
+                latest_version = "1",
             });
             return;
         }

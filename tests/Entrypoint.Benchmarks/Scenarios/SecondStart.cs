@@ -18,12 +18,12 @@ internal sealed class SecondStart() : Scenario("second")
     {
         var python = bench["venv", "bin", "python"];
         await bench.PrepareAsync(Workbench.Python, "-m", "venv", bench["venv"]);
-        foreach (var row in Compare(bench, "requirements.txt", Requirements(bench), python, bench.Environment))
+        foreach (var row in Compare(bench, "requirements.txt", Requirements(bench, "with-requirements"), python, bench.Environment))
         {
             yield return row;
         }
 
-        foreach (var row in Compare(bench, "environment.yml and requirements.txt (conda's stand-in)", Conda(bench), python, CondaEnvironment(bench)))
+        foreach (var row in Compare(bench, "environment.yml and requirements.txt (conda's stand-in)", Conda(bench, "with-environment"), python, CondaEnvironment(bench)))
         {
             yield return row;
         }
@@ -57,9 +57,9 @@ internal sealed class SecondStart() : Scenario("second")
         };
     }
 
-    private static string Requirements(Workbench bench)
+    private static string Requirements(Workbench bench, string name)
     {
-        var job = bench.Job("with-requirements");
+        var job = bench.Job(name);
         for (var i = 0; i < 10; i++)
         {
             Wheel.Write(Path.Combine(job, "wheels"), $"benchpackage{i}");
@@ -71,9 +71,9 @@ internal sealed class SecondStart() : Scenario("second")
         return job;
     }
 
-    private static string Conda(Workbench bench)
+    private static string Conda(Workbench bench, string name)
     {
-        var job = Requirements(bench);
+        var job = Requirements(bench, name);
         File.WriteAllText(Path.Combine(job, "environment.yml"), "name: bench\ndependencies:\n  - python\n");
         return job;
     }
