@@ -25,7 +25,7 @@ internal static class Program
         var words = ProgramArguments.Read(arguments);
         try
         {
-            switch (OptionsReader.Read(words, environment, Directory.GetCurrentDirectory(), secrets))
+            switch (OptionsReader.Read(words, environment, CurrentDirectory(), secrets))
             {
                 case Request.Help:
                     _ = RawOutput.TryWrite(RawOutput.StandardOutput, OsText.Encode(HelpPage.Text()));
@@ -67,6 +67,19 @@ internal static class Program
         temporary.Dispose();
         closing.WriteLines(end, time.GetElapsedTime(start));
         return end.ExitCode;
+    }
+
+    /// <summary>Where the program was started; the root where that folder has been removed since.</summary>
+    private static string CurrentDirectory()
+    {
+        try
+        {
+            return Directory.GetCurrentDirectory();
+        }
+        catch (IOException)
+        {
+            return "/";
+        }
     }
 
     /// <summary>The end of a run, whatever it is.</summary>

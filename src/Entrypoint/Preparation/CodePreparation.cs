@@ -45,7 +45,7 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
         var runtime = new PythonRuntime(interpreter ?? PythonInterpreter.Find(options, environment), environment);
         if (files.Requirements is not null)
         {
-            var installation = _tools.NewInstallation(content, runtime);
+            var installation = _tools.NewInstallation(content, content, runtime);
             var unchanged = installation.FindUnchanged(notBefore);
             runtime = unchanged
                 ?? (options.Mode == RunMode.CodeOnly ? installation.FindPrepared()

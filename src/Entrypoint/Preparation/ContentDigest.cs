@@ -5,20 +5,31 @@ using Entrypoint.Processes;
 namespace Entrypoint.Preparation;
 
 /// <summary>
-/// The content of the dependency files as one name: what is made for them is found again by it, wherever the code lies. It covers the
-/// three files, the files that they name with <c>-r</c> and <c>-c</c>, and the local packages that they name.
+/// The content of the dependency files: the three files, the files that they name with <c>-r</c> and <c>-c</c>, and the local packages
+/// that they name.
 /// </summary>
 internal sealed partial class ContentDigest
 {
-    private readonly Fingerprint _fingerprint = new();
+    /// <summary>Local packages are read up to so many bytes; of the rest only sizes and times count.</summary>
+    private const long MostRead = 64 << 20;
+
+    private readonly Fingerprint _name = new();
+    private readonly Fingerprint _state = new();
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly ProcessEnvironment _environment;
     private readonly string _folder;
+    private long _read;
 
     private ContentDigest(string folder, ProcessEnvironment environment) => (_folder, _environment) = (folder, environment);
 
-    /// <summary>The name: lower-case hexadecimal digits.</summary>
-    public string Name { get; private set; } = "";
+    /// <summary>A name: what is made for the content is found again by it, wherever the code lies.</summary>
+    public string Name => _name.Name;
+
+    /// <summary>
+    /// A name for that and for all that is installed from here besides: the files of local packages, and where editable ones lie. When it
+    /// changes, pip has to run again, in the environment of the same <see cref="Name"/>.
+    /// </summary>
+    public string State => _state.Name;
 
     /// <summary>Whether something counts that cannot be looked at here (a requirements file at a web address), so that "unchanged" can never be said.</summary>
     public bool IsOpen { get; private set; }
@@ -41,7 +52,6 @@ internal sealed partial class ContentDigest
             digest.AddNested(digest.Lines(files.PathOf(requirements)), files.Folder);
         }
 
-        digest.Name = digest._fingerprint.Name;
         return digest;
     }
 
@@ -69,7 +79,10 @@ internal sealed partial class ContentDigest
                 AddNestedFile(name, folder);
             }
 
-            LocalPackage.AddTo(Add, line, _folder);
+            foreach (var package in LocalPackage.In(line, _folder))
+            {
+                AddPackage(package);
+            }
         }
     }
 
@@ -94,9 +107,7 @@ internal sealed partial class ContentDigest
     {
         try
         {
-            var content = File.ReadAllBytes(path);
-            _fingerprint.Append(BitConverter.GetBytes(content.Length));
-            _fingerprint.Append(content);
+            Add(File.ReadAllBytes(path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -114,11 +125,50 @@ internal sealed partial class ContentDigest
         }
     }
 
-    private void Add(string text)
+    private void AddPackage(LocalPackage package)
     {
-        var bytes = OsText.Encode(text);
-        _fingerprint.Append(BitConverter.GetBytes(bytes.Length));
-        _fingerprint.Append(bytes);
+        foreach (var file in package.Description.Select(path => new FileInfo(path)))
+        {
+            _read += file.Length;
+            Add(_read <= MostRead && Read(file.FullName) is { } content ? content : OsText.Encode($"{file.Name} {file.Length}"));
+        }
+
+        AddState(OsText.Encode(package.IsEditable ? package.Path : ""));
+        foreach (var file in package.Files)
+        {
+            AddState(OsText.Encode(Path.GetRelativePath(package.Path, file.FullName)));
+            _read += file.Length;
+            AddState(_read <= MostRead && Read(file.FullName) is { } content
+                ? content
+                : OsText.Encode($"{file.Length} {new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeSeconds()}"));
+        }
+    }
+
+    private static byte[]? Read(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private void Add(string text) => Add(OsText.Encode(text));
+
+    private void Add(byte[] bytes)
+    {
+        _name.Append(BitConverter.GetBytes(bytes.Length));
+        _name.Append(bytes);
+        AddState(bytes);
+    }
+
+    private void AddState(byte[] bytes)
+    {
+        _state.Append(BitConverter.GetBytes(bytes.Length));
+        _state.Append(bytes);
     }
 
     private IEnumerable<RequirementsLine> Lines(string path)

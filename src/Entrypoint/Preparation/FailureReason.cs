@@ -36,7 +36,10 @@ internal static partial class FailureReason
             .Select(line => TerminalCodes().Replace(line, ""))
             .Where(line => line.Length > 0 && !Noise().IsMatch(line))
             .ToArray();
-        var line = Array.FindLast(lines, line => Error().IsMatch(line)) ?? lines.LastOrDefault();
+        var index = Array.FindLastIndex(lines, line => Error().IsMatch(line));
+        var line = index < 0 ? lines.LastOrDefault()
+            : lines[index].EndsWith(':') && index + 1 < lines.Length ? $"{lines[index]} {lines[index + 1]}"
+            : lines[index];
         return line is { Length: > MaximalLength } ? line[..MaximalLength] + "…" : line;
     }
 
@@ -70,13 +73,13 @@ internal static partial class FailureReason
     [GeneratedRegex("No module named '?(venv|ensurepip)|ensurepip is not available")]
     private static partial Regex NoVenv();
 
-    [GeneratedRegex(@"Permission denied|Errno 13\b|Read-only file system|NotWritableError", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"PermissionError|Errno 13\b|Read-only file system|NotWritableError", RegexOptions.IgnoreCase)]
     private static partial Regex NoRights();
 
     [GeneratedRegex(@"\bMemoryError\b|Cannot allocate memory|\bKilled$", RegexOptions.Multiline)]
     private static partial Regex NoMemory();
 
-    [GeneratedRegex(@"^(ERROR|error|fatal)\b:? |^\w*(Error|Exception|NotFound)\b: |^critical\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(ERROR|error|fatal)\b:? |^\w*(Error|Exception|NotFound)\b:|^critical\b", RegexOptions.CultureInvariant)]
     private static partial Regex Error();
 
     /// <summary>What pip prints after the reason.</summary>

@@ -1,40 +1,44 @@
-using System.Globalization;
-
 namespace Entrypoint.Preparation;
 
 /// <summary>
 /// A requirement that is a path: a wheel, a source archive, a folder with a project. pip takes relative ones from the folder that it
-/// runs in, which is the code's. What is installed depends on them as much as on the requirements file.
+/// runs in, which is the code's.
 /// </summary>
-internal static class LocalPackage
+/// <param name="Path">The absolute path.</param>
+/// <param name="IsEditable">Whether its modules are used from where they are (<c>-e</c>).</param>
+internal sealed record LocalPackage(string Path, bool IsEditable)
 {
-    /// <summary>From this many files on only the folder's name counts: looking at all of them would cost more than it saves.</summary>
-    private const int MaximalFiles = 5000;
+    /// <summary>More files than that are not looked at: it would cost more than it saves.</summary>
+    private const int MostFiles = 5000;
 
-    /// <summary>What pip and Python themselves write into a project's folder.</summary>
+    /// <summary>What pip, Python and version control write into a project's folder.</summary>
     private static readonly string[] Noise = [".git", ".hg", ".svn", ".bzr", "__pycache__", "build", "dist"];
 
-    /// <summary>What decides what an editable installation looks like; its modules are read from where they are.</summary>
+    /// <summary>What says which project it is and what it depends on.</summary>
     private static readonly string[] ProjectFiles = ["pyproject.toml", "setup.py", "setup.cfg"];
 
-    /// <summary>Adds what the local packages of a line consist of.</summary>
-    /// <param name="add">Called with each part.</param>
+    /// <summary>The files that say what it is: the project's own description, or the archive.</summary>
+    public IEnumerable<string> Description =>
+        File.Exists(Path) ? [Path] : ProjectFiles.Select(name => System.IO.Path.Combine(Path, name)).Where(File.Exists);
+
+    /// <summary>The files that are copied when it is installed, besides the archive.</summary>
+    public IEnumerable<FileInfo> Files => IsEditable || File.Exists(Path) ? [] : FilesBelow(Path);
+
+    /// <summary>The local packages of a line.</summary>
     /// <param name="folder">The folder that pip runs in.</param>
-    public static void AddTo(Action<string> add, RequirementsLine line, string folder)
+    public static IEnumerable<LocalPackage> In(RequirementsLine line, string folder)
     {
         foreach (var editable in line.Editables)
         {
             if (PathOf(editable, folder) is { } path)
             {
-                // Installed is a reference to this very folder: the same text elsewhere means something else.
-                add(path);
-                AddFiles(add, ProjectFiles.Select(name => new FileInfo(Path.Combine(path, name))).Where(file => file.Exists));
+                yield return new LocalPackage(path, IsEditable: true);
             }
         }
 
         if (line.Words is [var first, ..] && !first.StartsWith('-') && PathOf(Target(line), folder) is { } target)
         {
-            AddFiles(add, File.Exists(target) ? [new FileInfo(target)] : FilesBelow(target));
+            yield return new LocalPackage(target, IsEditable: false);
         }
     }
 
@@ -53,12 +57,8 @@ internal static class LocalPackage
         return Uri.UnescapeDataString(path.Split('#')[0]);
     }
 
-    private static string Target(RequirementsLine line)
-    {
-        // "name @ file:///path" and "./path ; python_version > '3'"
-        var at = line.Words.ToList().IndexOf("@");
-        return at == 1 && line.Words.Count > 2 ? line.Words[2] : line.Words[0];
-    }
+    /// <summary>What a line installs: of "name @ file:///path" the path.</summary>
+    private static string Target(RequirementsLine line) => line.Words is [_, "@", var target, ..] ? target : line.Words[0];
 
     private static string? PathOf(string requirement, string folder)
     {
@@ -75,24 +75,14 @@ internal static class LocalPackage
         }
 
         var isPath = text.StartsWith('.') || text.Contains('/', StringComparison.Ordinal) || text.EndsWith(".whl", StringComparison.OrdinalIgnoreCase);
-        var path = isPath ? Path.GetFullPath(text, folder) : "";
-        return isPath && Path.Exists(path) ? path : null;
+        var path = isPath ? System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(text, folder)) : "";
+        return isPath && System.IO.Path.Exists(path) ? path : null;
     }
 
     private static IEnumerable<FileInfo> FilesBelow(string folder) =>
         new DirectoryInfo(folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
-            .Where(file => !Path.GetRelativePath(folder, file.FullName).Split('/')
+            .Where(file => !System.IO.Path.GetRelativePath(folder, file.FullName).Split('/')
                 .Any(part => Noise.Contains(part, StringComparer.Ordinal) || part.EndsWith(".egg-info", StringComparison.Ordinal)))
-            .Take(MaximalFiles)
+            .Take(MostFiles)
             .OrderBy(file => file.FullName, StringComparer.Ordinal);
-
-    private static void AddFiles(Action<string> add, IEnumerable<FileInfo> files)
-    {
-        foreach (var file in files)
-        {
-            add(file.Name);
-            add(file.Length.ToString(CultureInfo.InvariantCulture));
-            add(new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        }
-    }
 }

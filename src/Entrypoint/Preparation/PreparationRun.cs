@@ -18,7 +18,7 @@ internal sealed class PreparationRun : IDisposable
     private readonly CondaEnvironment _conda;
     private readonly PreparationStep? _environmentStep;
     private readonly PreparationStep? _setupStep;
-    private readonly PreparationStep? _requirementsStep;
+    private PreparationStep? _requirementsStep;
     private StateLock? _lock;
     private bool _locked;
 
@@ -48,6 +48,7 @@ internal sealed class PreparationRun : IDisposable
             await AttemptAsync(_setupStep, () => ApplySetupAsync(_setupStep, environment)).ConfigureAwait(false);
         }
 
+        var content = LookAgain();
         if (Options.Mode == RunMode.RequirementsOnly && _requirementsStep is null)
         {
             // Nothing here needs a Python, and the image may get one later.
@@ -61,7 +62,7 @@ internal sealed class PreparationRun : IDisposable
         }
 
         _requirementsStep.Is(PipRequirements.Command(runtime.Interpreter));
-        var installed = await AttemptAsync(_requirementsStep, () => ApplyRequirementsAsync(_requirementsStep, runtime)).ConfigureAwait(false);
+        var installed = await AttemptAsync(_requirementsStep, () => ApplyRequirementsAsync(_requirementsStep, content, runtime)).ConfigureAwait(false);
         return installed is null ? runtime : await FoundAsync(WithHomeOf(runtime, installed)).ConfigureAwait(false);
     }
 
@@ -78,7 +79,7 @@ internal sealed class PreparationRun : IDisposable
 
         var environment = await ActivateAsync(prefix).ConfigureAwait(false);
         var runtime = new PythonRuntime(FindInterpreter(prefix, environment), environment);
-        return await FoundAsync(_files.Requirements is null ? runtime : _tools.NewInstallation(_content, runtime).FindPrepared()).ConfigureAwait(false);
+        return await FoundAsync(_files.Requirements is null ? runtime : _tools.NewInstallation(_content, _content, runtime).FindPrepared()).ConfigureAwait(false);
     }
 
     public void Dispose() => _lock?.Dispose();
@@ -118,9 +119,9 @@ internal sealed class PreparationRun : IDisposable
         return step.Name;
     }
 
-    private async Task<PythonRuntime> ApplyRequirementsAsync(PreparationStep step, PythonRuntime runtime)
+    private async Task<PythonRuntime> ApplyRequirementsAsync(PreparationStep step, ContentDigest content, PythonRuntime runtime)
     {
-        var installation = _tools.NewInstallation(_content, runtime with { Environment = _tools.WithHome(runtime.Environment) });
+        var installation = _tools.NewInstallation(_content, content, runtime with { Environment = _tools.WithHome(runtime.Environment) });
         var done = installation.FindUnchanged(_tools.NotBefore);
         if (done is null)
         {
@@ -136,6 +137,19 @@ internal sealed class PreparationRun : IDisposable
 
         _tools.Log.Information("Installing requirements from {File}", _files.PathOf(DependencyFiles.RequirementsName));
         return await installation.InstallAsync(step, _files.Folder, _lock, _tools.NotBefore, _cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>setup.sh may have written requirements.txt, or changed it.</summary>
+    private ContentDigest LookAgain()
+    {
+        if (_setupStep is null)
+        {
+            return _content;
+        }
+
+        var files = DependencyFiles.Find(_tree);
+        _requirementsStep ??= Step(files.Requirements, () => PipRequirements.Command(Options.Python ?? "python"));
+        return ContentDigest.Of(files, _tools.Inherited);
     }
 
     private Task<ProcessEnvironment> ActivateAsync(string? prefix) => prefix is null
@@ -176,25 +190,20 @@ internal sealed class PreparationRun : IDisposable
     {
         if (!_locked)
         {
-            _lock = await StateLock.AcquireAsync(Locks(), _tools.Log, _tools.Time, _cancellation).ConfigureAwait(false);
+            _lock = await StateLock.AcquireAsync(LockFiles(), _tree.Folder, _tools.Log, _tools.Time, _cancellation).ConfigureAwait(false);
             _locked = true;
         }
     }
 
-    /// <summary>Beside the conda environment, since other users with other state folders share that; else in the state folder; else the code itself.</summary>
-    private IEnumerable<string> Locks()
+    /// <summary>Beside the conda environment, since other users with other state folders share that; else in the state folder.</summary>
+    private IEnumerable<string?> LockFiles()
     {
         if (_environmentStep is not null)
         {
             yield return _conda.LockFile(_conda.Find(notBefore: null) ?? _conda.MakePlace());
         }
 
-        if (_tools.State.IsKept)
-        {
-            yield return Path.Combine(_tools.State.ForNew("locks"), $"{_content.Name}.lock");
-        }
-
-        yield return _tree.Folder;
+        yield return _tools.State.ForLock(_content.Name);
     }
 
     /// <summary>With <c>--keep-going</c> a failure is a warning, and the result null.</summary>

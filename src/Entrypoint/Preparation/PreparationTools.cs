@@ -33,8 +33,10 @@ internal sealed class PreparationTools(Options options, IProcessRunner runner, T
 
     public CondaEnvironment NewCondaEnvironment(ContentDigest content) => new(options.Settings, State, log, content.Name);
 
-    public RequirementsInstallation NewInstallation(ContentDigest content, PythonRuntime runtime) =>
-        new(content, runtime.Interpreter, runtime.Environment, State, Inspection, log, time);
+    /// <param name="name">What the dependency files held at the start, by which what is made is found again.</param>
+    /// <param name="content">What they hold now: setup.sh may have changed them.</param>
+    public RequirementsInstallation NewInstallation(ContentDigest name, ContentDigest content, PythonRuntime runtime) =>
+        new(name.Name, content, runtime.Interpreter, runtime.Environment, State, Inspection, log, time);
 
     /// <summary>The version of an interpreter; null where it does not say.</summary>
     public async Task<string?> VersionAsync(PythonRuntime runtime, CancellationToken cancellationToken)

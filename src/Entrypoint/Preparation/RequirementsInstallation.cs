@@ -7,18 +7,19 @@ namespace Entrypoint.Preparation;
 /// Installs <c>requirements.txt</c> for one interpreter: into its own packages, or into a virtual environment where these belong to the
 /// distribution (PEP 668) or cannot be written to.
 /// </summary>
-/// <param name="content">What the dependency files hold.</param>
+/// <param name="contentName">The name of what the dependency files held when the code was fetched, by which what is made is found again.</param>
+/// <param name="content">What they hold now.</param>
 /// <param name="interpreter">The Python that the job would run with if nothing had to be installed.</param>
 /// <param name="environment">Its environment variables.</param>
 internal sealed class RequirementsInstallation(
-    ContentDigest content, string interpreter, ProcessEnvironment environment, StateFolder state, PythonInspection inspection, ILogger log, TimeProvider time)
+    string contentName, ContentDigest content, string interpreter, ProcessEnvironment environment, StateFolder state, PythonInspection inspection, ILogger log, TimeProvider time)
 {
     private readonly Stamps _stamps = new(state, log);
     private readonly InterpreterIdentity _identity = InterpreterIdentity.Of(interpreter);
 
     private PythonRuntime Own => new(interpreter, environment);
 
-    private string Name => $"{content.Name}-{_identity.Name}";
+    private string Name => $"{contentName}-{_identity.Name}";
 
     private VirtualEnvironment NewVirtualEnvironment() => new(state, log, Name);
 
@@ -26,7 +27,7 @@ internal sealed class RequirementsInstallation(
     /// <param name="notBefore">An earlier installation does not count.</param>
     public PythonRuntime? FindUnchanged(DateTimeOffset? notBefore)
     {
-        if (content.IsOpen || _stamps.Find(Name, notBefore) is not { IsValid: true } stamp)
+        if (content.IsOpen || _stamps.Find(Name, notBefore) is not { } stamp || !stamp.IsValid(content.State))
         {
             return null;
         }
@@ -61,7 +62,8 @@ internal sealed class RequirementsInstallation(
         }
 
         // Other code may share this interpreter.
-        using var shared = await StateLock.AcquireAsync(SharedLocks(facts), log, time, cancellationToken).ConfigureAwait(false);
+        var instead = facts?.InstallFolders.FirstOrDefault(Directory.Exists) ?? interpreter;
+        using var shared = await StateLock.AcquireAsync([state.ForLock($"python-{_identity.Name}")], instead, log, time, cancellationToken).ConfigureAwait(false);
         if (FindUnchanged(notBefore) is { } done)
         {
             step.IsUnchanged();
@@ -120,23 +122,12 @@ internal sealed class RequirementsInstallation(
     private bool NeedsVirtualEnvironment(PythonFacts facts) =>
         (facts.IsExternallyManaged && !IsTrue(environment["PIP_BREAK_SYSTEM_PACKAGES"])) || !facts.TakesPackages;
 
-    /// <summary>The state folder's lock where it can be written; else the folder with the packages is locked itself.</summary>
-    private IEnumerable<string> SharedLocks(PythonFacts? facts)
-    {
-        if (state.IsKept)
-        {
-            yield return Path.Combine(state.ForNew("locks"), $"python-{_identity.Name}.lock");
-        }
-
-        yield return facts is null ? interpreter : facts.InstallFolders[0];
-    }
-
     /// <summary>Writes down that they are installed; of a Python that does not say where, nobody could tell later.</summary>
     private void Stamp(string? virtualEnvironment, PythonFacts? facts)
     {
         if (facts is not null)
         {
-            _stamps.Write(Name, new Stamp(virtualEnvironment, [.. facts.PackageFolders.Select(PackageFolder.Look)]));
+            _stamps.Write(Name, new Stamp(content.State, virtualEnvironment, [.. facts.PackageFolders.Select(PackageFolder.Look)]));
         }
     }
 

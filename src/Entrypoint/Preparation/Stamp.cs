@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Serilog;
 
 namespace Entrypoint.Preparation;
@@ -8,13 +7,14 @@ namespace Entrypoint.Preparation;
 /// Says that <c>requirements.txt</c> was installed. It holds for one content and one interpreter (by its name), and for as long as nobody
 /// changes the folders with packages. It is written after success, and removed before anything is changed.
 /// </summary>
+/// <param name="Content">The content that was installed (<see cref="ContentDigest.State"/>).</param>
 /// <param name="Environment">The name of the virtual environment that was made for it; null where the interpreter itself took the packages.</param>
 /// <param name="Folders">All folders with packages as they were afterwards.</param>
-internal sealed record Stamp(string? Environment, PackageFolder[] Folders)
+internal sealed record Stamp(string Content, string? Environment, PackageFolder[] Folders)
 {
-    /// <summary>Whether the folders are as they were.</summary>
-    [JsonIgnore]
-    public bool IsValid => Array.TrueForAll(Folders, folder => folder == PackageFolder.Look(folder.Path));
+    /// <summary>Whether it is about this content, and the folders are as they were.</summary>
+    public bool IsValid(string content) =>
+        string.Equals(Content, content, StringComparison.Ordinal) && Array.TrueForAll(Folders, folder => folder == PackageFolder.Look(folder.Path));
 }
 
 /// <summary>The stamps of the state folder.</summary>

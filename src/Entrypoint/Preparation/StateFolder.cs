@@ -46,6 +46,25 @@ internal sealed class StateFolder(string path, TemporaryFolders temporary, ILogg
         }
     }
 
+    /// <summary>
+    /// The file for a lock; null where none can be there (a full disk, another user's folder): a lock in a private folder keeps nobody out.
+    /// </summary>
+    public string? ForLock(string name)
+    {
+        var folder = Path.Combine(path, "locks");
+        try
+        {
+            Make(path);
+            Make(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            log.Debug("There can be no locks in {Folder}: {Reason}", folder, exception.Message);
+        }
+
+        return Directory.Exists(folder) ? Path.Combine(folder, name + ".lock") : null;
+    }
+
     /// <summary>Writes a file into a subfolder, in one go.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>

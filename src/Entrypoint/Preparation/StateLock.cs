@@ -27,27 +27,27 @@ internal sealed class StateLock : IDisposable
     private StateLock(SafeFileHandle file, bool isWritable) => (_file, _isWritable) = (file, isWritable);
 
     /// <summary>Takes the lock, after whoever holds it.</summary>
-    /// <param name="candidates">Files to lock, best first: the first that can be opened is taken, the same for all under the same conditions.</param>
+    /// <param name="files">Lock files, best first: the first that can be opened is taken, the same for all under the same conditions.</param>
+    /// <param name="instead">A file or folder that is there anyway, to be locked where there can be no lock file; it is not changed.</param>
     /// <exception cref="OperationCanceledException">The wait was interrupted.</exception>
-    public static async Task<StateLock?> AcquireAsync(IEnumerable<string> candidates, ILogger log, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<StateLock?> AcquireAsync(
+        IEnumerable<string?> files, string instead, ILogger log, TimeProvider time, CancellationToken cancellationToken)
     {
-        foreach (var candidate in candidates)
+        foreach (var path in files.OfType<string>())
         {
-            if (Native.OpenForLock(candidate, out var isWritable) is { } file)
+            var writable = Native.OpenLockFile(path);
+            if ((writable ?? Native.OpenForLock(path)) is { } file)
             {
-                try
-                {
-                    return await AcquireAsync(candidate, file, isWritable, log, time, cancellationToken).ConfigureAwait(false);
-                }
-                catch (Exception)
-                {
-                    file.Dispose();
-                    throw;
-                }
+                return await AcquireAsync(path, file, isWritable: writable is not null, log, time, cancellationToken).ConfigureAwait(false);
             }
         }
 
-        log.Debug("Nothing can be locked: {Candidates}", candidates);
+        if (Native.OpenForLock(instead) is { } place)
+        {
+            return await AcquireAsync(instead, place, isWritable: false, log, time, cancellationToken).ConfigureAwait(false);
+        }
+
+        log.Debug("There is nothing to lock, not even {Place}", instead);
         return null;
     }
 
@@ -70,24 +70,20 @@ internal sealed class StateLock : IDisposable
     private static async Task<StateLock> AcquireAsync(
         string path, SafeFileHandle file, bool isWritable, ILogger log, TimeProvider time, CancellationToken cancellationToken)
     {
-        var waited = false;
-        for (var announced = false; !Native.TryLock(file); waited = true)
+        try
         {
-            if (!announced && waited)
-            {
-                var (process, since) = Holder(file, isWritable);
-                log.Information(
-                    "Waiting for another start that is preparing this environment, pid {HolderPid} since {Since} (lock {File})", process, since, path);
-                announced = true;
-            }
-
-            await Task.Delay(Poll, time, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(path, file, log, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            file.Dispose();
+            throw;
         }
 
-        if (isWritable && Read(file) is { Length: > 0 } left)
+        if (isWritable && Holder(file) is [var token, var process, ..])
         {
-            log.Information("The start that was preparing this environment before ({Holder}) was killed; taking over", left.Replace('\n', ' ').Trim());
-            await LeftoverProcesses.EndAsync(Variable, left.Split('\n')[0], time).ConfigureAwait(false);
+            log.Information("The start that was preparing this environment, pid {HolderPid}, was killed: taking over", process);
+            await LeftoverProcesses.EndAsync(Variable, token, time).ConfigureAwait(false);
         }
 
         var acquired = new StateLock(file, isWritable);
@@ -95,23 +91,46 @@ internal sealed class StateLock : IDisposable
         return acquired;
     }
 
-    private static (string Process, string Since) Holder(SafeFileHandle file, bool isFile)
+    private static async Task WaitAsync(string path, SafeFileHandle file, ILogger log, TimeProvider time, CancellationToken cancellationToken)
     {
-        var lines = isFile ? Read(file).Split('\n') : [];
-        return lines.Length >= 3 ? (lines[1], lines[2]) : ("unknown", "a moment ago");
+        for (var polls = 0; !Native.TryLock(file); polls++)
+        {
+            // Not at the first look: the holder may be about to write who it is.
+            if (polls == 1)
+            {
+                var (process, since, host) = Holder(file) is [_, var id, var begin, var name, ..] ? (id, begin, name) : ("unknown", "before", "unknown");
+                log.Information(
+                    "Waiting for another start that is preparing this environment, pid {HolderPid} since {Since} (host {HolderHost}, lock {LockFile})",
+                    process,
+                    since,
+                    host,
+                    path);
+            }
+
+            await Task.Delay(Poll, time, cancellationToken).ConfigureAwait(false);
+        }
     }
 
-    private static string Read(SafeFileHandle file)
+    /// <summary>Token, process id, time and host of the holder; nothing where nobody has written that.</summary>
+    private static string[] Holder(SafeFileHandle file)
     {
-        var buffer = new byte[LongestHolder];
-        var length = RandomAccess.Read(file, buffer, 0);
-        return Encoding.UTF8.GetString(buffer, 0, length);
+        try
+        {
+            var buffer = new byte[LongestHolder];
+            var length = RandomAccess.Read(file, buffer, 0);
+            return Encoding.UTF8.GetString(buffer, 0, length).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (Exception exception) when (exception is IOException or NotSupportedException or UnauthorizedAccessException)
+        {
+            // A folder.
+            return [];
+        }
     }
 
     private void WriteHolder(TimeProvider time)
     {
         var since = time.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        Write($"{_token}\n{Environment.ProcessId} on {Environment.MachineName}\n{since}\n");
+        Write($"{_token}\n{Environment.ProcessId}\n{since}\n{Environment.MachineName}\n");
     }
 
     private void Write(string text)

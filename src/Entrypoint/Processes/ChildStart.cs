@@ -23,6 +23,12 @@ internal sealed record ChildStart(string Program, ImmutableArray<string> Argumen
 
     public ChildGroup Group { get; init; }
 
+    /// <summary>
+    /// Whether the child leads a session of its own, without a terminal: what opens <c>/dev/tty</c> to ask a question then fails at once,
+    /// where a background process would be stopped for ever.
+    /// </summary>
+    public bool NewSession { get; init; }
+
     /// <summary>A terminal whose foreground the child's own group is put in before its program starts; null for none.</summary>
     public int? ForegroundOf { get; init; }
 
@@ -102,7 +108,11 @@ internal sealed record ChildStart(string Program, ImmutableArray<string> Argumen
         _ = Native.SetSignalMask(attributes, &none);
         _ = Native.SetSignalDefaults(attributes, &defaults);
         var flags = Native.SpawnSetSignalMask | Native.SpawnSetSignalDefaults;
-        if (Group == ChildGroup.Own)
+        if (NewSession)
+        {
+            flags |= Native.SpawnSetSession;
+        }
+        else if (Group == ChildGroup.Own)
         {
             _ = Native.SetGroup(attributes, 0);
             flags |= Native.SpawnSetGroup;

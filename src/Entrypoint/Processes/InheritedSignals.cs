@@ -1,34 +1,42 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Entrypoint.Processes;
 
 /// <summary>
 /// What the caller ignored (<c>nohup</c>, a background job of a simple shell) stays ignored, here and in every child. Must be read
-/// before anything else, and SIGPIPE cannot be told: the .NET runtime ignores it before any of our code runs, so children get its default.
+/// before anything else.
 /// </summary>
 internal static unsafe class InheritedSignals
 {
     /// <summary>The signals that the caller ignored.</summary>
     public static ImmutableHashSet<int> Ignored { get; private set; } = [];
 
-    /// <summary>Reads the dispositions, and makes sure that the status of children is kept for us: an ignored SIGCHLD would discard it.</summary>
+    /// <summary>
+    /// Reads the dispositions, and makes sure that the status of children is kept for us: an ignored SIGCHLD would discard it. (It is
+    /// the one that is not passed on: programs that wait for their children do not expect it.)
+    /// </summary>
     public static void Capture()
     {
-        var disposition = default(Native.SignalDisposition);
-        var ignored = ImmutableHashSet.CreateBuilder<int>();
-        foreach (var signal in Enumerable.Range(1, Signals.Last).Except([Signals.Pipe, Signals.Child]))
+        Ignored = [.. Enumerable.Range(1, Signals.Last).Where(WasIgnored).Except([Signals.Child])];
+        if (IsIgnored(Signals.Child))
         {
-            if (Native.SignalAction(signal, null, &disposition) == 0 && disposition.Handler == Native.SignalDisposition.Ignore)
-            {
-                ignored.Add(signal);
-            }
+            var defaultAction = default(Native.SignalDisposition);
+            _ = Native.SignalAction(Signals.Child, &defaultAction, null);
         }
+    }
 
-        Ignored = ignored.ToImmutable();
-        if (Native.SignalAction(Signals.Child, null, &disposition) == 0 && disposition.Handler == Native.SignalDisposition.Ignore)
-        {
-            disposition = default;
-            _ = Native.SignalAction(Signals.Child, &disposition, null);
-        }
+    /// <summary>
+    /// In the native program: as it was before the runtime started, which itself ignores SIGPIPE. Under <c>dotnet run</c> that one cannot
+    /// be told.
+    /// </summary>
+    private static bool WasIgnored(int signal) => RuntimeFeature.IsDynamicCodeSupported
+        ? signal != Signals.Pipe && IsIgnored(signal)
+        : (Native.IgnoredSignals() & (1UL << (signal - 1))) != 0;
+
+    private static bool IsIgnored(int signal)
+    {
+        var disposition = default(Native.SignalDisposition);
+        return Native.SignalAction(signal, null, &disposition) == 0 && disposition.Handler == Native.SignalDisposition.Ignore;
     }
 }

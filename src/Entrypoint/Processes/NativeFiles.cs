@@ -40,23 +40,19 @@ internal static unsafe partial class Native
         return RealPath(path, buffer) == null ? null : OsText.Decode(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(buffer));
     }
 
-    /// <summary>
-    /// Opens a file for its lock: made where it is not there, else for reading where it cannot be written (a folder, another user's
-    /// file). .NET's own way of opening would take a lock of its own. Null where it cannot be opened at all.
-    /// </summary>
-    public static SafeFileHandle? OpenForLock(string path, out bool isWritable)
-    {
-        var descriptor = Open(path, ReadWrite | Create | CloseOnExecute, LockFileMode);
-        isWritable = descriptor >= 0;
-        descriptor = isWritable ? descriptor : Open(path, ReadOnly | CloseOnExecute, 0);
-        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
-    }
+    /// <summary>Opens a lock file for reading and writing, made where it is not there (.NET would take a lock of its own); null where it cannot.</summary>
+    public static SafeFileHandle? OpenLockFile(string path) => Handle(Open(path, ReadWrite | Create | CloseOnExecute, LockFileMode));
+
+    /// <summary>Opens a file or folder that is there for its lock alone, without changing it; null where it cannot.</summary>
+    public static SafeFileHandle? OpenForLock(string path) => Handle(Open(path, ReadOnly | CloseOnExecute, 0));
 
     /// <summary>
     /// Takes the exclusive <c>flock</c> of an open file, without waiting. The kernel gives it back when the file is closed, so also when
     /// the holder dies.
     /// </summary>
     public static bool TryLock(SafeFileHandle file) => Lock(file, ExclusiveLock | WithoutWaiting) == 0;
+
+    private static SafeFileHandle? Handle(int descriptor) => descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
 
     [LibraryImport(Library, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Status(int folder, string path, int flags, uint mask, byte* status);

@@ -48,6 +48,14 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "signalfd", SetLastError = true)]
     public static partial int SignalDescriptor(int descriptor, SignalSet* set, int flags);
 
+    /// <summary>Of <c>SignalRelay.c</c>, which only the native program has.</summary>
+    [LibraryImport("SignalRelay", EntryPoint = "entrypoint_relay_signal")]
+    public static partial int RelaySignal(int signal);
+
+    /// <summary>Of <c>SignalStart.c</c>: what the caller ignored, bit N-1 for signal N.</summary>
+    [LibraryImport("SignalStart", EntryPoint = "entrypoint_ignored_signals")]
+    public static partial ulong IgnoredSignals();
+
     [LibraryImport(Library, EntryPoint = "prctl", SetLastError = true)]
     private static partial int Control(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
 

@@ -11,6 +11,7 @@ internal static unsafe partial class Native
     public const short SpawnSetGroup = 0x02;
     public const short SpawnSetSignalDefaults = 0x04;
     public const short SpawnSetSignalMask = 0x08;
+    public const short SpawnSetSession = 0x80;
 
     public const int OpenReadWrite = 2;
     public const int OpenNoControllingTerminal = 0x100;

@@ -23,9 +23,10 @@ internal static class SignalSource
     }
 
     /// <summary>
-    /// The native way: <c>signalfd</c>, which tells who sent the signal. The one thread of the runtime that is already there, the
-    /// finalizer's, blocks the signals in a finalizer. (SIGRTMIN, with which the runtime interrupts threads for a collection, comes to
-    /// it a little late this way: at the thread's next system call. The collector waits for that.)
+    /// The native way: <c>signalfd</c>, which tells who sent the signal. All threads block the signals since before the runtime started
+    /// (<c>SignalStart.c</c>); but SIGRTMIN, with which the runtime interrupts threads for a collection, it unblocks in every thread that
+    /// it starts: the relay sees to that (<c>SignalRelay.c</c>). In a thread that blocks it the interruption comes a little late, at the
+    /// thread's next system call. The collector waits for that.
     /// </summary>
     private static unsafe Action<Action<ReceivedSignal>> ListenOnDescriptor(int[] signals)
     {
@@ -33,13 +34,12 @@ internal static class SignalSource
         const int CloseOnExec = 0x80000;
         var set = Native.SignalSet.Of(signals);
         _ = Native.ThreadSignalMask(SetMask, &set, null);
-        OnFinalizerThread(() =>
-        {
-            var blocked = Native.SignalSet.Of(signals);
-            _ = Native.ThreadSignalMask(SetMask, &blocked, null);
-        });
-
         var descriptor = Native.SignalDescriptor(-1, &set, CloseOnExec);
+        if (signals.Contains(Signals.RealTime))
+        {
+            _ = Native.RelaySignal(Signals.RealTime);
+        }
+
         return deliver => new Thread(() => Read(descriptor, deliver), maxStackSize: 256 * 1024) { IsBackground = true, Name = "Signals" }.Start();
     }
 
@@ -84,19 +84,4 @@ internal static class SignalSource
     }
 
     private static readonly List<PosixSignalRegistration> _registrations = [];
-
-    private static void OnFinalizerThread(Action action)
-    {
-        Abandon(action);
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Abandon(Action action) => _ = new RunsWhenFinalized(action);
-
-    private sealed class RunsWhenFinalized(Action action)
-    {
-        ~RunsWhenFinalized() => action();
-    }
 }

@@ -19,6 +19,9 @@ internal static class Signals
     public const int TerminalOutput = 22;
     public const int WindowChange = 28;
 
+    /// <summary>The first real-time signal that is not the C library's, <c>SIGRTMIN</c>.</summary>
+    public const int RealTime = 34;
+
     /// <summary>The highest number, <c>SIGRTMAX</c>.</summary>
     public const int Last = 64;
 

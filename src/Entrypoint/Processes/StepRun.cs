@@ -26,6 +26,7 @@ internal sealed class StepRun
         {
             WorkingDirectory = command.WorkingDirectory,
             Input = ChildStart.NoInput,
+            NewSession = true,
         };
 
         var input = command.Input is null ? null : new Pipe();

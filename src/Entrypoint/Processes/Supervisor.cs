@@ -44,14 +44,14 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
         {
             // A signal either came before this and has cancelled the token, or it finds the step.
             cancellationToken.ThrowIfCancellationRequested();
-            step = new StepRun(command, start => _reaper.Spawn(start, _mirror.ChildStopped), _time);
+            step = new StepRun(command, start => _reaper.Spawn(start, _ => _mirror.ChildStopped(Signals.TerminalStop)), _time);
             _steps = _steps.Add(step.Child);
         }
 
         try
         {
             var grace = _gracePeriod ?? CommandLine.Options.DefaultGracePeriod;
-            return await step.WaitAsync(grace, () => _stop.Signal ?? Signals.Terminate, _stop.Killing, cancellationToken).ConfigureAwait(false);
+            return await step.WaitAsync(grace, StepSignal, _stop.Killing, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -104,6 +104,9 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
         }
     }
 
+    /// <summary>What a step is told to stop with: the signal that came. But bash ignores SIGQUIT, and would go on with the next line.</summary>
+    private int StepSignal() => _stop.Signal is { } signal and not Signals.Quit ? signal : Signals.Terminate;
+
     private void OnSignal(ReceivedSignal signal)
     {
         lock (_gate)
@@ -128,7 +131,8 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
             }
             else if (Signals.StopsOnTerminal(signal.Number) || signal.Number is Signals.Continue or Signals.WindowChange)
             {
-                _steps.ForEach(step => step.Signal(signal.Number));
+                // In a session of its own a step ignores the terminal's stop signals.
+                _steps.ForEach(step => step.Signal(Signals.StopsOnTerminal(signal.Number) ? Signals.Stop : signal.Number));
             }
         }
 

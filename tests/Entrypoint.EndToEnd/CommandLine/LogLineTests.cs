@@ -85,11 +85,15 @@ public sealed partial class LogLineTests : IDisposable
     }
 
     [Fact]
-    public async Task Tell_more_at_debug()
+    public async Task Tell_at_debug_which_signals_came()
     {
-        var result = await EntrypointProcess.RunAsync([_folder.Job("pass"), "--log-level", "debug"]);
+        using var process = EntrypointProcess.Start([_folder.Job(Init.Jobs.SignalPrinter), "--log-level", "debug"]);
+        await process.WaitForAsync("ready");
 
-        Assert.Contains("[DEBUG]", result.Output, StringComparison.Ordinal);
+        process.Signal(64);
+        var result = await process.WaitAsync();
+
+        Assert.Contains(result.Output.Split('\n'), line => line.Contains("[DEBUG]", StringComparison.Ordinal) && line.Contains("64", StringComparison.Ordinal));
     }
 
     [Fact]

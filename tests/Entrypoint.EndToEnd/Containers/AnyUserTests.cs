@@ -1,3 +1,5 @@
+using Entrypoint.EndToEnd.Preparation;
+
 namespace Entrypoint.EndToEnd.Containers;
 
 /// <summary>Containers that run as whoever the cluster says, with a root that nobody can write to.</summary>
@@ -26,9 +28,9 @@ public sealed class AnyUserTests : IDisposable
     [InlineData("12345:12345")]
     public async Task Installs_requirements_where_nothing_but_tmp_can_be_written(string user)
     {
-        var job = _folder.Job("import greeting; print(greeting.TEXT)");
-        LocalWheel.Write(job, "greeting", "TEXT = 'hello from the wheel'");
-        _folder.Write("job/requirements.txt", LocalWheel.Requirements("greeting"));
+        var job = _folder.Job("import greeting; print('hello from the wheel')");
+        Wheel.Write(job, "greeting");
+        _folder.Write("job/requirements.txt", "--no-index\n--find-links .\ngreeting\n");
 
         var result = await Podman.RunAsync(ContainerImages.Jobs, [.. ReadOnly(user), "--volume", $"{job}:/workspace/ml-job:ro"], "/workspace/ml-job");
 
@@ -38,18 +40,17 @@ public sealed class AnyUserTests : IDisposable
     }
 
     [Theory]
-    [InlineData("git+file:///repositories/git", "program")]
-    [InlineData("git+file:///repositories/git", "library")]
-    [InlineData("hg+file:///repositories/hg", "program")]
-    [InlineData("svn+file:///repositories/svn", "program")]
-    [InlineData("bzr+file:///repositories/bzr", "program")]
-    public async Task Fetches_from_a_mounted_repository_of_somebody_else(string url, string gitEngine)
+    [InlineData("git+file:///repositories/git")]
+    [InlineData("hg+file:///repositories/hg")]
+    [InlineData("svn+file:///repositories/svn")]
+    [InlineData("bzr+file:///repositories/bzr")]
+    public async Task Fetches_from_a_mounted_repository_of_somebody_else(string url)
     {
         await MakeRepositoriesAsync();
 
         var result = await Podman.RunAsync(
             ContainerImages.Jobs,
-            [.. ReadOnly("12345:0"), "--volume", $"{_folder["repositories"]}:/repositories:ro", "--env", $"ENTRYPOINT_GIT={gitEngine}"],
+            [.. ReadOnly("12345:0"), "--volume", $"{_folder["repositories"]}:/repositories:ro"],
             url);
 
         Assert.True(result.ExitCode == 0, result.ToString());
@@ -59,9 +60,9 @@ public sealed class AnyUserTests : IDisposable
     [Fact]
     public async Task Keeps_what_it_prepared_on_a_volume_for_the_next_start()
     {
-        var job = _folder.Job("import greeting; print(greeting.TEXT)");
-        LocalWheel.Write(job, "greeting", "TEXT = 'hello from the wheel'");
-        _folder.Write("job/requirements.txt", LocalWheel.Requirements("greeting"));
+        var job = _folder.Job("import greeting; print('hello from the wheel')");
+        Wheel.Write(job, "greeting");
+        _folder.Write("job/requirements.txt", "--no-index\n--find-links .\ngreeting\n");
         var state = Directory.CreateDirectory(_folder["state"]).FullName;
         File.SetUnixFileMode(state, (UnixFileMode)0b111_111_111);
         string[] options =

@@ -1,3 +1,5 @@
+using Entrypoint.EndToEnd.Preparation;
+
 namespace Entrypoint.EndToEnd.Containers;
 
 /// <summary>Images that hold a job and all it needs: ours, and those that people have built with ml-workspace's commands.</summary>
@@ -8,9 +10,9 @@ public sealed class JobImageTests : IDisposable
 
     public JobImageTests()
     {
-        var job = _folder.Job("import os, sys, greeting; print(greeting.TEXT, os.getuid(), sys.argv[1:])", "ml-job");
-        LocalWheel.Write(job, "greeting", "TEXT = 'hello from the wheel'");
-        _folder.Write("ml-job/requirements.txt", LocalWheel.Requirements("greeting"));
+        var job = _folder.Job("import os, sys, greeting; print('hello from the wheel', os.getuid(), sys.argv[1:])", "ml-job");
+        Wheel.Write(job, "greeting");
+        _folder.Write("ml-job/requirements.txt", "--no-index\n--find-links .\ngreeting\n");
         _folder.Write("ml-job/setup.sh", "echo set up by $(id -u)\n");
     }
 

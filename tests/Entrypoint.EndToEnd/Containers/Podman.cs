@@ -10,10 +10,10 @@ public static class Podman
     /// What a machine that is itself a container needs: a runtime that takes mixed control groups, limits that need not be raised, and
     /// the host's network.
     /// </summary>
-    private static readonly string[] Surroundings =
+    public static readonly string[] Surroundings =
         ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024", "--network", "host"];
 
-    private static readonly string[] Runtime = ["--runtime", "runc"];
+    public static readonly string[] Runtime = ["--runtime", "runc"];
 
     /// <summary>The words of <c>podman run</c> up to the image.</summary>
     public static string[] RunWords(params IEnumerable<string> options) => [.. Runtime, "run", .. Surroundings, .. options];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Entrypoint.EndToEnd.Containers;
+using Entrypoint.EndToEnd.Preparation;
 
 namespace Entrypoint.EndToEnd.Kubernetes;
 
@@ -16,10 +17,10 @@ public sealed class PodTests : IDisposable
     {
         using var git = await GitDaemon.StartAsync();
         var wheel = Directory.CreateDirectory(_folder["wheel"]).FullName;
-        LocalWheel.Write(wheel, "greeting", "TEXT = 'hello from the wheel'");
+        Wheel.Write(wheel, "greeting");
         await git.AddAsync(
             "ml",
-            ("train/__main__.py", "import os, sys, greeting; print(greeting.TEXT, *(os.environ[n] for n in ('RANK', 'WORLD_SIZE', 'MASTER_ADDR')), sys.argv[1:])"),
+            ("train/__main__.py", "import os, sys, greeting; print('hello from the wheel', *(os.environ[n] for n in ('RANK', 'WORLD_SIZE', 'MASTER_ADDR')), sys.argv[1:])"),
             ("train/requirements.txt", "--no-index\n--find-links /wheel\ngreeting\n"));
         var job = await JobAsync("indexed-job.yaml");
         var state = WritableFolder("state");
@@ -53,6 +54,23 @@ public sealed class PodTests : IDisposable
             Arguments(job));
 
         Assert.True(result.ExitCode == expected, result.ToString());
+    }
+
+    [Fact]
+    public async Task Of_the_job_say_why_they_failed_where_the_cluster_looks()
+    {
+        var job = await JobAsync("job.yaml");
+        var message = _folder.Write("termination-log", "");
+        File.SetUnixFileMode(message, (UnixFileMode)0b110_110_110);
+
+        var result = await Podman.RunAsync(
+            ContainerImages.Jobs,
+            [.. Options(job, "/nothing/here", ""), "--volume", $"{WritableFolder("state")}:/state", "--volume", $"{message}:/dev/termination-log"],
+            Arguments(job));
+
+        Assert.True(result.ExitCode == 66, result.ToString());
+        var line = Assert.Single(await File.ReadAllLinesAsync(message));
+        Assert.Contains("/nothing/here", line, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Arguments(JobManifest job) => job.Container.GetProperty("args").EnumerateArray().Select(word => word.GetString()!);

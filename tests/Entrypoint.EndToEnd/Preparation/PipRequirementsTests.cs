@@ -174,6 +174,58 @@ public sealed class PipRequirementsTests : IDisposable
     }
 
     [Fact]
+    public async Task Installs_what_setup_has_written()
+    {
+        _bench.WithWheel("alpha").WithWheel("beta").With(
+            "import alpha, beta\nprint('both')", ("setup.sh", "echo beta >base.txt; printf 'alpha\\n-r base.txt\\n' >requirements.txt\n"));
+
+        AssertRan(await _bench.RunAsync(), "both");
+        AssertInstalled(await _bench.RunAsync(), true);
+        AssertInstalled(await _bench.RunAsync(), false);
+    }
+
+    [Fact]
+    public async Task Runs_setup_every_time_in_the_code_folder()
+    {
+        _bench.With("print('job')", ("setup.sh", "echo \"setup in $PWD\"\ncat\n"));
+
+        AssertRan(await _bench.RunAsync(), $"setup in {_bench.Job}\n");
+        AssertRan(await _bench.RunAsync(), $"setup in {_bench.Job}\n");
+    }
+
+    [Fact]
+    public async Task Prepares_one_after_the_other_what_setup_must_not_do_twice_at_once()
+    {
+        _bench.With("print('job')", ("setup.sh", "mkdir busy || exit 1\nsleep 0.1\nrmdir busy\n"));
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _bench.RunAsync()));
+
+        Assert.All(results, result => AssertRan(result, "job"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Is_right_after_kills_at_any_moment(bool isManaged)
+    {
+        _bench.WithWheel("alpha").WithWheel("beta", requires: "alpha").With("import alpha, beta\nprint('both')", ("requirements.txt", "beta\n"));
+        var python = isManaged ? Workbench.SystemPython : _bench.Python;
+        var random = new Random(7);
+        for (var round = 0; round < 8; round++)
+        {
+            using var process = EntrypointProcess.Start([_bench.Job, "--python", python, "--refresh"], _bench.Environment);
+            await Task.WhenAny(process.WaitAsync(), Task.Delay(random.Next(10, 900)));
+            process.Signal(random.Next(2) == 0 ? 9 : 15);
+            await process.WaitAsync();
+        }
+
+        AssertRan(await _bench.RunWithAsync(python), "both");
+        var last = await _bench.RunWithAsync(python);
+        AssertRan(last, "both");
+        AssertInstalled(last, false);
+    }
+
+    [Fact]
     public async Task Prepares_once_for_starts_at_the_same_time()
     {
         _bench.WithWheel("alpha").With(PrintsAlpha, ("requirements.txt", "alpha\n"));
@@ -193,12 +245,27 @@ public sealed class PipRequirementsTests : IDisposable
         await first.WaitForAsync("preparing");
 
         using var second = EntrypointProcess.Start([_bench.Job], _bench.Environment);
-        await second.WaitForAsync($"Waiting for another start that is preparing this environment, pid {first.Id} ");
+        await second.WaitForAsync($"Waiting for another start that is preparing this environment, pid {first.Id} since 2");
         second.Signal(15);
 
         Assert.Equal(143, (await second.WaitAsync()).ExitCode);
         first.Signal(15);
         Assert.Equal(143, (await first.WaitAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task Waits_for_others_where_the_state_folder_cannot_be_written_and_changes_nothing_that_it_locks()
+    {
+        _bench.WithWheel("alpha").With(PrintsAlpha, ("requirements.txt", "alpha\n"), ("setup.sh", "mkdir busy || exit 1\nsleep 0.1\nrmdir busy\n"));
+        _bench.Environment["ENTRYPOINT_STATE"] = "/proc/no-state";
+        var script = _bench.Folder.Write("shim/python", $"#!/bin/sh\nexec {_bench.Python} \"$@\"\n");
+        File.SetUnixFileMode(script, (UnixFileMode)0b111_101_101);
+        var before = File.ReadAllText(script);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => _bench.RunWithAsync(script)));
+
+        Assert.All(results, result => AssertRan(result, "alpha 1.0"));
+        Assert.Equal(before, File.ReadAllText(script));
     }
 
     [Fact]

@@ -27,6 +27,8 @@ public sealed partial class SlurmCluster : IAsyncLifetime, IDisposable
         _folder.Write("slurm.conf", Configuration());
         Directory.CreateDirectory(_folder["state"]);
 
+        // A Python whose packages may change.
+        await Tool.RunAsync(Interpreter.Program, ["-m", "venv", _folder["python"]]);
         Start(
             "munged",
             "--foreground",
@@ -54,13 +56,13 @@ public sealed partial class SlurmCluster : IAsyncLifetime, IDisposable
         return int.Parse(result.Output.Trim(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Any command, in <see cref="Shared"/>, with the executable on its <c>PATH</c>.</summary>
+    /// <summary>Any command, in <see cref="Shared"/>, with the executable and a Python of its own on its <c>PATH</c>.</summary>
     public async Task<RunResult> ClientAsync(string program, params IEnumerable<string> words)
     {
         var environment = new Dictionary<string, string?>
         {
             ["SLURM_CONF"] = _folder["slurm.conf"],
-            ["PATH"] = $"{Path.GetDirectoryName(EntrypointProcess.Executable)}:{Interpreter.SearchPath}",
+            ["PATH"] = $"{_folder["python/bin"]}:{Path.GetDirectoryName(EntrypointProcess.Executable)}:{Interpreter.SearchPath}",
         };
         using var client = EntrypointProcess.Start(words, environment, Shared, program: program);
         client.CloseInput();

@@ -1,3 +1,5 @@
+using Entrypoint.EndToEnd.Preparation;
+
 namespace Entrypoint.EndToEnd.Slurm;
 
 /// <summary>The job scripts in <c>docker/slurm</c>, on three nodes.</summary>
@@ -54,12 +56,11 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>
     [Fact]
     public async Task Array_prepares_once_on_the_shared_folder()
     {
-        var job = Job("prepared", "import greeting; print(greeting.TEXT)");
-        Containers.LocalWheel.Write(job, "greeting", "TEXT = 'hello from the wheel'");
-        File.WriteAllText(Path.Combine(job, "requirements.txt"), Containers.LocalWheel.Requirements("greeting"));
-        var python = await VirtualEnvironmentAsync();
+        var job = Job("prepared", "import greeting; print('hello from the wheel')");
+        Wheel.Write(job, "greeting");
+        File.WriteAllText(Path.Combine(job, "requirements.txt"), "--no-index\n--find-links .\ngreeting\n");
 
-        var number = await _cluster.SubmitAsync("--array=0-2", Script("array"), job, "--python", python);
+        var number = await _cluster.SubmitAsync("--array=0-2", Script("array"), job);
         var tasks = await _cluster.WaitForEndAsync(number);
 
         Assert.All(tasks.Values, task => Assert.Equal("0:0", task.ExitCode));
@@ -169,18 +170,34 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>
         Assert.All((int[])[0, 1, 2], rank => Assert.True(File.Exists(Path.Combine(_cluster.Shared, $"saved-{number}-{rank}")), $"rank {rank}"));
     }
 
+    [Fact]
+    public async Task Of_the_readme_run_as_printed()
+    {
+        foreach (var folder in (string[])["docker/slurm", "test-fixtures"])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_cluster.Shared, folder))!);
+            await Tool.RunAsync("cp", ["-R", Repository.File(folder), Path.Combine(_cluster.Shared, folder)]);
+        }
+
+        var commands = ReadmeCommands.Containing("sbatch");
+        var submitted = await _cluster.ClientAsync("bash", "-e", "-c", string.Join('\n', commands));
+        Assert.True(submitted.ExitCode == 0, submitted.ToString());
+        var numbers = submitted.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => int.Parse(line["Submitted batch job ".Length..], System.Globalization.CultureInfo.InvariantCulture))
+            .ToArray();
+
+        Assert.Equal(2, numbers.Length);
+        foreach (var number in numbers)
+        {
+            Assert.All((await _cluster.WaitForEndAsync(number)).Values, task => Assert.Equal(("COMPLETED", "0:0"), (task.State, task.ExitCode)));
+        }
+    }
+
     private string Job(string name, string python)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_cluster.Shared, name)).FullName;
         File.WriteAllText(Path.Combine(folder, "__main__.py"), python);
         return folder;
-    }
-
-    private async Task<string> VirtualEnvironmentAsync()
-    {
-        var folder = Path.Combine(_cluster.Shared, "venv");
-        await Tool.RunAsync(Interpreter.Program, ["-m", "venv", folder]);
-        return Path.Combine(folder, "bin", "python");
     }
 
     private static string Script(string name) => Repository.File("docker", "slurm", $"{name}.sbatch");

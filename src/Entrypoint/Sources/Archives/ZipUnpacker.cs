@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Compression;
-using System.IO.Hashing;
 using System.Text;
 using Entrypoint.Processes;
 
@@ -81,7 +80,7 @@ internal static class ZipUnpacker
     {
         using var content = entry.Open();
         using var file = folder.AddFile(entry.FullName);
-        var checksum = new Crc32();
+        var checksum = default(Crc32);
         long length = 0;
         int read;
         while ((read = content.Read(buffer, 0, buffer.Length)) > 0)
@@ -104,7 +103,7 @@ internal static class ZipUnpacker
         Span<byte> target = stackalloc byte[LongestLink + 1];
         var length = content.ReadAtLeast(target, target.Length, throwOnEndOfStream: false);
         CheckSize(entry, length <= LongestLink && length == entry.Length);
-        var checksum = new Crc32();
+        var checksum = default(Crc32);
         checksum.Append(target[..length]);
         CheckSum(entry, checksum);
         return OsText.Decode(target[..length]);
@@ -120,7 +119,7 @@ internal static class ZipUnpacker
 
     private static void CheckSum(ZipArchiveEntry entry, Crc32 checksum)
     {
-        if (checksum.GetCurrentHashAsUInt32() != entry.Crc32)
+        if (checksum.Value != entry.Crc32)
         {
             throw new InvalidDataException($"its entry '{EntryName.Show(entry.FullName)}' has a wrong checksum");
         }

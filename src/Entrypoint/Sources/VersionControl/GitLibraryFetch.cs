@@ -23,7 +23,7 @@ internal sealed class GitLibraryFetch(VcsUrl url, ILogger log, LibraryActivity a
             FolderRemoval.Remove(tree);
             Repository.Init(tree);
             using var repository = new Repository(tree);
-            repository.Network.Remotes.Add("origin", url.Address);
+            repository.Network.Remotes.Add("origin", Address);
             var commit = Commit(repository);
             var isSparse = sparse && TryCheckOutPath(repository, commit, url.Subdirectory!);
             if (!isSparse)
@@ -41,10 +41,13 @@ internal sealed class GitLibraryFetch(VcsUrl url, ILogger log, LibraryActivity a
         }
     }
 
+    /// <summary>A repository of this machine by its path: libgit2 loses a slash where a submodule's URL is relative to a file URL.</summary>
+    private string Address => url.Scheme == "file" ? url.Address[("file://".Length + url.Host.Length)..] : url.Address;
+
     /// <summary>Finds out what the revision means, fetches it, and returns its commit.</summary>
     private Commit Commit(Repository repository)
     {
-        var listed = repository.Network.ListReferences(url.Address, Credentials, new ProxyOptions()).ToList();
+        var listed = repository.Network.ListReferences(Address, Credentials, new ProxyOptions()).ToList();
         activity.Mark();
         var head = listed.OfType<SymbolicReference>().FirstOrDefault(reference => reference.CanonicalName == "HEAD")?.TargetIdentifier;
         var refs = new GitRefs(listed.Select(reference => reference.CanonicalName).ToHashSet(StringComparer.Ordinal), head);
@@ -121,6 +124,13 @@ internal sealed class GitLibraryFetch(VcsUrl url, ILogger log, LibraryActivity a
             {
                 return false;
             }
+        }
+
+        // What the folders above say about line ends holds below them too; and the root alone knows where submodules come from.
+        string[] attributes = [.. commit[".gitmodules"] is null ? Array.Empty<string>() : [".gitmodules"], .. Enumerable.Range(0, names.Length).Select(count => string.Join('/', [.. names[..count], ".gitattributes"])).Where(name => commit[name] is not null)];
+        if (attributes.Length > 0)
+        {
+            repository.CheckoutPaths(commit.Sha, attributes, CheckoutOptions());
         }
 
         repository.CheckoutPaths(commit.Sha, [path], CheckoutOptions());

@@ -13,7 +13,7 @@ internal sealed class GitLibrarySubmodules(VcsUrl url, LibraryActivity activity,
     {
         foreach (var submodule in repository.Submodules.ToList())
         {
-            if (path is not null && !submodule.Path.StartsWith(path + "/", StringComparison.Ordinal))
+            if (submodule.Url is null || path is not null && !submodule.Path.StartsWith(path + "/", StringComparison.Ordinal))
             {
                 continue;
             }

@@ -11,6 +11,9 @@ namespace Entrypoint.Sources.VersionControl;
 /// </summary>
 internal sealed class GitProgram : IRepository
 {
+    /// <summary>As deep as it gets: with it a server of mere files refuses a filter, which it would else pass over.</summary>
+    private const string WholeHistory = "--depth=2147483647";
+
     private readonly VcsUrl _url;
     private readonly FetchContext _context;
     private readonly TransferProgress _progress;
@@ -79,7 +82,7 @@ internal sealed class GitProgram : IRepository
         await InitializeAsync(history, cancellationToken).ConfigureAwait(false);
         await FetchFirst(
             history,
-            [["--filter=tree:0"], []],
+            [["--filter=tree:0", WholeHistory], []],
             ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*", .. refs.Names.Contains("HEAD") ? ["+HEAD:refs/entrypoint/head"] : Array.Empty<string>()],
             cancellationToken).ConfigureAwait(false);
         var text = revision.StartsWith("HEAD", StringComparison.Ordinal) ? "refs/entrypoint/head" + revision["HEAD".Length..]
@@ -168,6 +171,13 @@ internal sealed class GitProgram : IRepository
             if (refusal is null)
             {
                 return;
+            }
+
+            if (set.Any(option => option.StartsWith("--filter", StringComparison.Ordinal)))
+            {
+                // Git has written down that this server gives what is missing, before it was refused: with a server of mere files the next
+                // fetch would start another fetch within itself for what it has not got yet, and so on without end.
+                await InitializeAsync(folder, cancellationToken).ConfigureAwait(false);
             }
         }
 

@@ -1,0 +1,119 @@
+namespace Entrypoint.EndToEnd.VersionControl;
+
+public sealed class MercurialTests : IAsyncLifetime, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string First { get; set; } = "";
+
+    public void Dispose() => _folder.Dispose();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public async Task InitializeAsync()
+    {
+        await Hg("init", ".");
+        _folder.Write("repo/__main__.py", GitRepositories.Program("first"));
+        _folder.Write("repo/jobs/small/__main__.py", GitRepositories.Program("small"));
+        _folder.Write("repo/other/data.txt", "data\n");
+        File.CreateSymbolicLink(_folder["repo/link"], "jobs/small");
+        File.CreateSymbolicLink(_folder["repo/out"], "/etc");
+        await Hg("addremove", "--quiet");
+        await Hg("commit", "--message", "first");
+        First = (await Hg("log", "--rev=.", "--template={node}")).Trim();
+        await Hg("tag", "v1");
+        _folder.Write("repo/__main__.py", GitRepositories.Program("main"));
+        await Hg("commit", "--message", "main");
+        await Hg("branch", "--quiet", "dev");
+        _folder.Write("repo/__main__.py", GitRepositories.Program("dev"));
+        await Hg("commit", "--message", "dev");
+        await Hg("bookmark", "mark");
+        await Hg("update", "--quiet", "default");
+    }
+
+    private Task<string> Hg(params string[] arguments)
+    {
+        Directory.CreateDirectory(_folder["repo"]);
+        return Tool.RunAsync("hg", [.. arguments, "--config", "ui.username=Test"], _folder["repo"]);
+    }
+
+    private async Task<RunResult> EndsAsync(int exitCode, string message, string code, params string[] options)
+    {
+        var result = await EntrypointProcess.RunAsync([code, .. options], new Dictionary<string, string?> { ["HOME"] = _folder.Path });
+        Assert.True(result.ExitCode == exitCode, result.ToString());
+        Assert.Contains(message, result.Output, StringComparison.Ordinal);
+        return result;
+    }
+
+    [Theory]
+    [InlineData("", "ran main")]
+    [InlineData("@v1", "ran first FIRST")]
+    [InlineData("@dev", "ran dev")]
+    [InlineData("@mark", "ran dev")]
+    [InlineData("@0", "ran first FIRST")]
+    [InlineData("@FIRST", "ran first FIRST")]
+    [InlineData("@max(branch(dev))", "ran dev")]
+    [InlineData("#subdirectory=jobs/small", "ran small")]
+    public async Task Takes_whatever_hg_takes_as_a_revision(string rest, string expected)
+    {
+        using var server = await ServerProgram.StartAsync("hg", port => ["serve", "-a", "127.0.0.1", "-p", $"{port}", "-R", _folder["repo"]]);
+        rest = rest.Replace("FIRST", First, StringComparison.Ordinal);
+        expected = expected.Replace("FIRST", First, StringComparison.Ordinal);
+
+        await EndsAsync(0, expected, $"hg+http://127.0.0.1:{server.Port}/{rest}");
+        await EndsAsync(0, expected, $"hg+file://{_folder["repo"]}{rest}", "--sparse");
+    }
+
+    [Theory]
+    [InlineData("@nope", 66, "no revision 'nope'")]
+    [InlineData("@max(branch(nope))", 66, "no revision")]
+    [InlineData("#subdirectory=nope", 66, "no folder or file")]
+    [InlineData("#subdirectory=out", 65, "leads out of")]
+    [InlineData("-nope", 66, "no hg repository")]
+    public async Task Says_what_is_not_there(string rest, int exitCode, string message)
+    {
+        await EndsAsync(exitCode, message, $"hg+file://{_folder["repo"]}{rest}");
+        await EndsAsync(exitCode, message, $"hg+file://{_folder["repo"]}{rest}", "--sparse");
+    }
+
+    [Theory]
+    [InlineData("@--config=alias.update=!touch CANARY", 65)]
+    [InlineData("@%2D%2Dconfig=alias.update=!touch CANARY", 65)]
+    [InlineData("@default --config=alias.update=!touch CANARY", 66)]
+    public async Task A_revision_is_never_an_option(string revision, int exitCode)
+    {
+        await EndsAsync(exitCode, "revision", $"hg+file://{_folder["repo"]}{revision.Replace("CANARY", Uri.EscapeDataString(_folder["canary"]), StringComparison.Ordinal)}");
+        Assert.False(File.Exists(_folder["canary"]));
+    }
+
+    [Fact]
+    public async Task Writes_the_subdirectory_alone_when_sparse()
+    {
+        _folder.Write("repo/jobs/small/__main__.py", "import os\nprint('ran', os.path.exists(os.path.dirname(os.path.abspath(__file__)) + '/../../other'))\n");
+        await Hg("commit", "--message", "probe");
+
+        await EndsAsync(0, "ran True", $"hg+file://{_folder["repo"]}#subdirectory=jobs/small");
+        await EndsAsync(0, "ran False", $"hg+file://{_folder["repo"]}#subdirectory=jobs/small", "--sparse");
+        await EndsAsync(0, "ran", $"hg+file://{_folder["repo"]}#subdirectory=link", "--sparse");
+    }
+
+    [Fact]
+    public async Task Logs_in_without_showing_the_password()
+    {
+        // The server of hg asks for no password itself; a proxy in front of it does.
+        using var server = await ServerProgram.StartAsync("hg", port => ["serve", "-a", "127.0.0.1", "-p", $"{port}", "-R", _folder["repo"]]);
+        await using var proxy = await LoginProxy.StartAsync(server.Port, "me:s3cret-word");
+        using var tools = new ArgumentRecorder("hg");
+        Dictionary<string, string?> environment = new() { ["PATH"] = tools.SearchPath, ["TOKEN"] = "s3cret-word", ["HOME"] = _folder.Path };
+
+        var result = await EntrypointProcess.RunAsync([$"hg+http://me:${{TOKEN}}@{proxy.Host}/@v1"], environment);
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains("ran first", result.Output, StringComparison.Ordinal);
+        Assert.Contains("clone", tools.Arguments, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", tools.Arguments, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", result.Output, StringComparison.Ordinal);
+
+        await EndsAsync(77, "denied", $"hg+http://me:wrong-one@{proxy.Host}/");
+        await EndsAsync(77, "denied", $"hg+http://{proxy.Host}/");
+    }
+}

@@ -1,0 +1,96 @@
+namespace Entrypoint.EndToEnd.VersionControl;
+
+public sealed class SubversionTests : IAsyncLifetime, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Trunk => $"svn+file://{_folder["served/repo"]}/trunk";
+
+    public void Dispose() => _folder.Dispose();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public async Task InitializeAsync()
+    {
+        Directory.CreateDirectory(_folder["served"]);
+        await Tool.RunAsync("svnadmin", ["create", _folder["served/repo"]]);
+        _folder.Write("work/trunk/__main__.py", GitRepositories.Program("first"));
+        _folder.Write("work/trunk/jobs/small/__main__.py", GitRepositories.Program("small"));
+        _folder.Write("work/trunk/other/data.txt", "data\n");
+        File.CreateSymbolicLink(_folder["work/trunk/link"], "jobs/small");
+        File.CreateSymbolicLink(_folder["work/trunk/out"], "/etc");
+        var url = $"file://{_folder["served/repo"]}";
+        await Tool.RunAsync("svn", ["import", "--quiet", "--message", "first", _folder["work"], url]);
+        await Tool.RunAsync("svn", ["checkout", "--quiet", url, _folder["checkout"]]);
+        _folder.Write("checkout/trunk/__main__.py", GitRepositories.Program("second"));
+        _folder.Write("checkout/trunk/jobs/small/probe.py", "import os\nprint('ran', os.path.exists(os.path.dirname(os.path.abspath(__file__)) + '/../../other'))\n");
+        await Tool.RunAsync("svn", ["add", "--quiet", "trunk/jobs/small/probe.py"], _folder["checkout"]);
+        await Tool.RunAsync("svn", ["commit", "--quiet", "--message", "second"], _folder["checkout"]);
+    }
+
+    private async Task<RunResult> EndsAsync(int exitCode, string message, string code, params string[] options)
+    {
+        var result = await EntrypointProcess.RunAsync([code, .. options], new Dictionary<string, string?> { ["HOME"] = _folder.Path });
+        Assert.True(result.ExitCode == exitCode, result.ToString());
+        Assert.Contains(message, result.Output, StringComparison.Ordinal);
+        return result;
+    }
+
+    [Theory]
+    [InlineData("", "ran second 2")]
+    [InlineData("@2", "ran second 2")]
+    [InlineData("@1", "ran first 1")]
+    [InlineData("@HEAD", "ran second 2")]
+    [InlineData("@{2100-01-01}", "ran second 2")]
+    [InlineData("#subdirectory=jobs/small", "ran small 2")]
+    [InlineData("@1#subdirectory=jobs/small/__main__.py", "ran small 1")]
+    [InlineData("#subdirectory=link", "ran small 2")]
+    public async Task Takes_whatever_svn_takes_as_a_revision(string rest, string expected)
+    {
+        await EndsAsync(0, expected, $"{Trunk}{rest}");
+        await EndsAsync(0, expected, $"{Trunk}{rest}", "--sparse");
+    }
+
+    [Fact]
+    public async Task Fetches_the_subdirectory_alone_when_sparse()
+    {
+        await EndsAsync(0, "ran True", $"{Trunk}#subdirectory=jobs/small/probe.py");
+        await EndsAsync(0, "ran False", $"{Trunk}#subdirectory=jobs/small/probe.py", "--sparse");
+    }
+
+    [Theory]
+    [InlineData("@99", 66, "no revision '99'")]
+    [InlineData("@nope", 66, "no revision 'nope'")]
+    [InlineData("#subdirectory=nope", 66, "no folder or file 'nope'")]
+    [InlineData("#subdirectory=out", 65, "leads out of")]
+    [InlineData("-nope", 66, "no svn repository")]
+    [InlineData("@--config-dir=/tmp", 65, "hyphen")]
+    public async Task Says_what_is_not_there(string rest, int exitCode, string message)
+    {
+        await EndsAsync(exitCode, message, $"{Trunk}{rest}");
+        await EndsAsync(exitCode, message, $"{Trunk}{rest}", "--sparse");
+    }
+
+    [Fact]
+    public async Task Logs_in_without_showing_or_keeping_the_password()
+    {
+        _folder.Write("served/repo/conf/svnserve.conf", "[general]\nanon-access = none\nauth-access = read\npassword-db = passwd\n");
+        _folder.Write("served/repo/conf/passwd", "[users]\nme = s3cret@word\n");
+        using var server = await ServerProgram.StartAsync(
+            "svnserve", port => ["-d", "--foreground", "--listen-host", "127.0.0.1", "--listen-port", $"{port}", "-r", _folder["served"]]);
+        using var tools = new ArgumentRecorder("svn");
+        Dictionary<string, string?> environment = new() { ["PATH"] = tools.SearchPath, ["TOKEN"] = "s3cret%40word", ["HOME"] = _folder.Path };
+
+        var result = await EntrypointProcess.RunAsync([$"svn+svn://me:${{TOKEN}}@127.0.0.1:{server.Port}/repo/trunk@1"], environment);
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains("ran first 1", result.Output, StringComparison.Ordinal);
+        Assert.Contains("export", tools.Arguments, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", tools.Arguments, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", result.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.Exists(_folder[".subversion/auth/svn.simple"]) ? Directory.GetFiles(_folder[".subversion/auth/svn.simple"]) : []);
+
+        await EndsAsync(77, "denied", $"svn+svn://me:wrong-one@127.0.0.1:{server.Port}/repo/trunk");
+        await EndsAsync(77, "denied", $"svn+svn://127.0.0.1:{server.Port}/repo/trunk");
+        await EndsAsync(69, "cannot be reached", "svn+svn://127.0.0.1:1/repo/trunk");
+    }
+}

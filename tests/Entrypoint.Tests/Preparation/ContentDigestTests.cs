@@ -1,0 +1,166 @@
+using Entrypoint.Preparation;
+using Entrypoint.Processes;
+using Entrypoint.Sources;
+
+namespace Entrypoint.Tests.Preparation;
+
+public sealed class ContentDigestTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("entrypoint-test-").FullName;
+
+    private ProcessEnvironment _environment = ProcessEnvironment.Empty;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private void Write(string name, string text)
+    {
+        var path = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
+    private ContentDigest Read() => ContentDigest.Of(DependencyFiles.Find(new CodeTree(_folder, _folder)), _environment);
+
+    private void AssertChanges(bool changes, Action change)
+    {
+        var before = Read().Name;
+        change();
+        Assert.Equal(changes, before != Read().Name);
+    }
+
+    private void AssertStateChanges(bool changes, Action change)
+    {
+        var before = Read().State;
+        change();
+        Assert.Equal(changes, before != Read().State);
+    }
+
+    [Fact]
+    public void Is_a_short_name_that_any_file_system_takes()
+    {
+        Write("requirements.txt", "alpha\n");
+        Assert.Matches("^[0-9a-f]{20}$", Read().Name);
+        Assert.False(Read().IsOpen);
+    }
+
+    [Fact]
+    public void Is_the_same_for_the_same_content_elsewhere()
+    {
+        Write("a/requirements.txt", "-r sub/base.txt\n./alpha.whl\n");
+        Write("a/sub/base.txt", "beta\n");
+        Write("a/alpha.whl", "wheel");
+        Directory.Move(Path.Combine(_folder, "a"), Path.Combine(_folder, "b"));
+        Write("a/requirements.txt", "-r sub/base.txt\n./alpha.whl\n");
+        Write("a/sub/base.txt", "beta\n");
+        Write("a/alpha.whl", "wheel");
+        string Of(string name) => ContentDigest.Of(DependencyFiles.Find(new CodeTree(Path.Combine(_folder, name), "")), _environment).Name;
+
+        Assert.Equal(Of("a"), Of("b"));
+    }
+
+    [Theory]
+    [InlineData("environment.yml")]
+    [InlineData("setup.sh")]
+    [InlineData("requirements.txt")]
+    public void Changes_with_each_dependency_file(string name)
+    {
+        AssertChanges(true, () => Write(name, "one\n"));
+        AssertChanges(true, () => Write(name, "two\n"));
+        AssertChanges(false, () => Write("README.md", "three\n"));
+    }
+
+    [Fact]
+    public void Tells_the_files_apart()
+    {
+        Write("setup.sh", "same");
+        var before = Read().Name;
+        File.Move(Path.Combine(_folder, "setup.sh"), Path.Combine(_folder, "requirements.txt"));
+        Assert.NotEqual(before, Read().Name);
+    }
+
+    [Fact]
+    public void Changes_with_nested_files_however_deep()
+    {
+        Write("requirements.txt", "-r more/one.txt\n");
+        Write("more/one.txt", "-c two.txt\n");
+        AssertChanges(true, () => Write("more/two.txt", "alpha==1\n"));
+        AssertChanges(true, () => Write("more/two.txt", "alpha==2\n"));
+    }
+
+    [Fact]
+    public void Changes_with_the_files_that_a_conda_environment_names_for_pip()
+    {
+        Write("environment.yml", "dependencies:\n  - pip:\n    - -r base.txt\n    - \"--constraint pins.txt\"\n");
+        AssertChanges(true, () => Write("base.txt", "alpha\n"));
+        AssertChanges(true, () => Write("pins.txt", "alpha==1\n"));
+    }
+
+    [Fact]
+    public void Ends_where_files_name_each_other()
+    {
+        Write("requirements.txt", "-r other.txt\n");
+        Write("other.txt", "-r requirements.txt\n-r other.txt\n");
+        Assert.NotEmpty(Read().Name);
+    }
+
+    [Fact]
+    public void Is_open_where_a_file_lies_at_a_web_address()
+    {
+        Write("requirements.txt", "-r https://host/base.txt\n");
+        Assert.True(Read().IsOpen);
+    }
+
+    [Fact]
+    public void Changes_with_variables_in_requirements_but_not_with_tokens_in_addresses()
+    {
+        Write("requirements.txt", "alpha==${VERSION}\n--index-url https://${TOKEN}@host/simple\n");
+        _environment = _environment.With("VERSION", "1").With("TOKEN", "one");
+        AssertChanges(true, () => _environment = _environment.With("VERSION", "2"));
+        AssertChanges(false, () => _environment = _environment.With("TOKEN", "two"));
+    }
+
+    [Fact]
+    public void Keeps_its_name_when_a_local_project_is_worked_on_but_not_its_state()
+    {
+        Write("requirements.txt", "./project\n");
+        Write("project/pyproject.toml", "");
+        Write("project/module.py", "x = 1");
+        AssertChanges(false, () => Write("project/module.py", "x = 2"));
+        AssertStateChanges(true, () => Write("project/module.py", "x = 3"));
+        AssertStateChanges(true, () => Write("project/data/file", ""));
+        AssertStateChanges(false, () => Write("project/build/lib/module.py", "x = 1"));
+        AssertStateChanges(false, () => Write("project/project.egg-info/PKG-INFO", ""));
+        AssertChanges(true, () => Write("project/pyproject.toml", "[project]"));
+    }
+
+    [Fact]
+    public void Takes_editable_projects_by_their_description_and_place()
+    {
+        Write("requirements.txt", "-e .\n");
+        Write("pyproject.toml", "");
+        AssertStateChanges(false, () => Write("module.py", "x = 1"));
+        AssertChanges(true, () => Write("setup.cfg", "x"));
+        var elsewhere = _folder + "-moved";
+        var before = (Read().Name, Read().State);
+        Directory.Move(_folder, elsewhere);
+        var after = ContentDigest.Of(DependencyFiles.Find(new CodeTree(elsewhere, elsewhere)), _environment);
+        Directory.Move(elsewhere, _folder);
+
+        Assert.Equal(before.Name, after.Name);
+        Assert.NotEqual(before.State, after.State);
+    }
+
+    [Fact]
+    public void Does_not_depend_on_times()
+    {
+        Write("requirements.txt", "./project\n./alpha.whl\n");
+        Write("project/module.py", "x = 1");
+        Write("alpha.whl", "wheel");
+        AssertStateChanges(false, () =>
+        {
+            File.SetLastWriteTimeUtc(Path.Combine(_folder, "project/module.py"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+            File.SetLastWriteTimeUtc(Path.Combine(_folder, "alpha.whl"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        });
+        AssertChanges(true, () => Write("alpha.whl", "other"));
+    }
+}
