@@ -15,6 +15,8 @@ Scenario[] scenarios =
     new Downloads(),
     new SecondStart(),
     new Growth(),
+    new InProcess(),
+    new ExecutableSize(),
 ];
 
 if (BenchmarkArguments.Read(args, scenarios) is not { } arguments)
