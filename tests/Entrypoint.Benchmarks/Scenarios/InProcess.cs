@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
@@ -18,7 +19,7 @@ internal sealed class InProcess() : Scenario("inprocess")
     {
         await Task.CompletedTask;
         var job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance);
-        var configuration = ManualConfig.CreateEmpty().AddJob(job).AddColumnProvider(DefaultColumnProviders.Instance).WithArtifactsPath(bench["artifacts"]);
+        var configuration = ManualConfig.CreateEmpty().AddLogger(NullLogger.Instance).AddJob(job).AddColumnProvider(DefaultColumnProviders.Instance).WithArtifactsPath(bench["artifacts"]);
         var summary = BenchmarkRunner.Run<Subjects>(configuration);
         yield return Compare(summary, "reading a VCS URL", nameof(Subjects.VcsUrlOfPip), "System.Uri", nameof(Subjects.PlainUri));
         yield return Compare(summary, "masking a log line", nameof(Subjects.MaskedLine), "writing it as UTF-8", nameof(Subjects.PlainLine));
