@@ -12,7 +12,7 @@ public sealed class ArgumentRecorder : IDisposable
     }
 
     /// <summary>The <c>PATH</c>.</summary>
-    public string SearchPath => $"{_folder["bin"]}:{Interpreter.SearchPath}";
+    public string SearchPath => $"{_folder["bin"]}:/usr/bin:/bin:{Interpreter.SearchPath}";
 
     /// <summary>All arguments of all runs.</summary>
     public string Arguments => File.ReadAllText(_folder["arguments"]);

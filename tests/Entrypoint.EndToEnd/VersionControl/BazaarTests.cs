@@ -1,33 +1,10 @@
 namespace Entrypoint.EndToEnd.VersionControl;
 
-public sealed class BazaarTests : IAsyncLifetime, IDisposable
+public sealed class BazaarTests(BazaarBranch repository) : IClassFixture<BazaarBranch>
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder = repository.Folder;
 
     private string Branch => $"bzr+file://{_folder["served/branch"]}";
-
-    public void Dispose() => _folder.Dispose();
-
-    public Task DisposeAsync() => Task.CompletedTask;
-
-    public async Task InitializeAsync()
-    {
-        await Tool.RunAsync("brz", ["init", "--quiet", Directory.CreateDirectory(_folder["served/branch"]).FullName]);
-        _folder.Write("served/branch/__main__.py", GitRepositories.Program("first"));
-        _folder.Write("served/branch/jobs/small/__main__.py", GitRepositories.Program("small"));
-        _folder.Write("served/branch/jobs/small/probe.py", "import os\nprint('ran', os.path.exists(os.path.dirname(os.path.abspath(__file__)) + '/../../other'))\n");
-        _folder.Write("served/branch/other/data.txt", "data\n");
-        File.CreateSymbolicLink(_folder["served/branch/link"], "jobs/small");
-        File.CreateSymbolicLink(_folder["served/branch/out"], "/etc");
-        await Brz("whoami", "--branch", "Test <test@example.org>");
-        await Brz("add", "--quiet");
-        await Brz("commit", "--quiet", "--message", "first");
-        await Brz("tag", "v1");
-        _folder.Write("served/branch/__main__.py", GitRepositories.Program("second"));
-        await Brz("commit", "--quiet", "--message", "second");
-    }
-
-    private Task<string> Brz(params string[] arguments) => Tool.RunAsync("brz", arguments, _folder["served/branch"]);
 
     private async Task<RunResult> EndsAsync(int exitCode, string message, string code, params string[] options)
     {
@@ -55,8 +32,8 @@ public sealed class BazaarTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Fetches_the_subdirectory_alone_when_sparse()
     {
-        await EndsAsync(0, "ran True", $"{Branch}#subdirectory=jobs/small/probe.py");
-        await EndsAsync(0, "ran False", $"{Branch}#subdirectory=jobs/small/probe.py", "--sparse");
+        await EndsAsync(0, "ran True", $"{Branch}#subdirectory=jobs/probe");
+        await EndsAsync(0, "ran False", $"{Branch}#subdirectory=jobs/probe", "--sparse");
     }
 
     [Theory]

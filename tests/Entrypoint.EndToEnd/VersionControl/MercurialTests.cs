@@ -1,41 +1,10 @@
 namespace Entrypoint.EndToEnd.VersionControl;
 
-public sealed class MercurialTests : IAsyncLifetime, IDisposable
+public sealed class MercurialTests(MercurialRepository repository) : IClassFixture<MercurialRepository>
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder = repository.Folder;
 
-    private string First { get; set; } = "";
-
-    public void Dispose() => _folder.Dispose();
-
-    public Task DisposeAsync() => Task.CompletedTask;
-
-    public async Task InitializeAsync()
-    {
-        await Hg("init", ".");
-        _folder.Write("repo/__main__.py", GitRepositories.Program("first"));
-        _folder.Write("repo/jobs/small/__main__.py", GitRepositories.Program("small"));
-        _folder.Write("repo/other/data.txt", "data\n");
-        File.CreateSymbolicLink(_folder["repo/link"], "jobs/small");
-        File.CreateSymbolicLink(_folder["repo/out"], "/etc");
-        await Hg("addremove", "--quiet");
-        await Hg("commit", "--message", "first");
-        First = (await Hg("log", "--rev=.", "--template={node}")).Trim();
-        await Hg("tag", "v1");
-        _folder.Write("repo/__main__.py", GitRepositories.Program("main"));
-        await Hg("commit", "--message", "main");
-        await Hg("branch", "--quiet", "dev");
-        _folder.Write("repo/__main__.py", GitRepositories.Program("dev"));
-        await Hg("commit", "--message", "dev");
-        await Hg("bookmark", "mark");
-        await Hg("update", "--quiet", "default");
-    }
-
-    private Task<string> Hg(params string[] arguments)
-    {
-        Directory.CreateDirectory(_folder["repo"]);
-        return Tool.RunAsync("hg", [.. arguments, "--config", "ui.username=Test"], _folder["repo"]);
-    }
+    private string First => repository.First;
 
     private async Task<RunResult> EndsAsync(int exitCode, string message, string code, params string[] options)
     {
@@ -89,11 +58,8 @@ public sealed class MercurialTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Writes_the_subdirectory_alone_when_sparse()
     {
-        _folder.Write("repo/jobs/small/__main__.py", "import os\nprint('ran', os.path.exists(os.path.dirname(os.path.abspath(__file__)) + '/../../other'))\n");
-        await Hg("commit", "--message", "probe");
-
-        await EndsAsync(0, "ran True", $"hg+file://{_folder["repo"]}#subdirectory=jobs/small");
-        await EndsAsync(0, "ran False", $"hg+file://{_folder["repo"]}#subdirectory=jobs/small", "--sparse");
+        await EndsAsync(0, "ran True", $"hg+file://{_folder["repo"]}#subdirectory=jobs/small/probe.py");
+        await EndsAsync(0, "ran False", $"hg+file://{_folder["repo"]}#subdirectory=jobs/small/probe.py", "--sparse");
         await EndsAsync(0, "ran", $"hg+file://{_folder["repo"]}#subdirectory=link", "--sparse");
     }
 

@@ -21,7 +21,7 @@ public sealed class SshServer : IDisposable
     public string StrangerCommand => $"ssh -F {_folder["config"]} -o UserKnownHostsFile={_folder["nobody"]}";
 
     /// <summary>One that has no key.</summary>
-    public string KeylessCommand => $"ssh -F {_folder["config"]} -o IdentityFile={_folder["nokey"]}";
+    public string KeylessCommand => $"ssh -F {_folder["config"]} -o PubkeyAuthentication=no";
 
     public static async Task<SshServer> StartAsync()
     {

@@ -34,7 +34,7 @@ public sealed class SshTests(GitRepositories repositories) : IClassFixture<GitRe
         {
             foreach (var (url, variable) in new[] { ("git+ssh://", "GIT_SSH_COMMAND"), ("svn+ssh://", "SVN_SSH") })
             {
-                var result = await RunAsync($"{url}{address}{repositories.Root}/jobs.git", (variable, command));
+                var result = await RunAsync($"{url}{SshServer.User}@127.0.0.1{repositories.Root}/jobs.git", (variable, command));
                 Assert.True(result.ExitCode == 77, result.ToString());
                 Assert.Contains(message, result.Output, StringComparison.Ordinal);
             }

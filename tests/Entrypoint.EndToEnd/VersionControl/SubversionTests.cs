@@ -1,32 +1,10 @@
 namespace Entrypoint.EndToEnd.VersionControl;
 
-public sealed class SubversionTests : IAsyncLifetime, IDisposable
+public sealed class SubversionTests(SubversionRepository repository) : IClassFixture<SubversionRepository>
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder = repository.Folder;
 
     private string Trunk => $"svn+file://{_folder["served/repo"]}/trunk";
-
-    public void Dispose() => _folder.Dispose();
-
-    public Task DisposeAsync() => Task.CompletedTask;
-
-    public async Task InitializeAsync()
-    {
-        Directory.CreateDirectory(_folder["served"]);
-        await Tool.RunAsync("svnadmin", ["create", _folder["served/repo"]]);
-        _folder.Write("work/trunk/__main__.py", GitRepositories.Program("first"));
-        _folder.Write("work/trunk/jobs/small/__main__.py", GitRepositories.Program("small"));
-        _folder.Write("work/trunk/other/data.txt", "data\n");
-        File.CreateSymbolicLink(_folder["work/trunk/link"], "jobs/small");
-        File.CreateSymbolicLink(_folder["work/trunk/out"], "/etc");
-        var url = $"file://{_folder["served/repo"]}";
-        await Tool.RunAsync("svn", ["import", "--quiet", "--message", "first", _folder["work"], url]);
-        await Tool.RunAsync("svn", ["checkout", "--quiet", url, _folder["checkout"]]);
-        _folder.Write("checkout/trunk/__main__.py", GitRepositories.Program("second"));
-        _folder.Write("checkout/trunk/jobs/small/probe.py", "import os\nprint('ran', os.path.exists(os.path.dirname(os.path.abspath(__file__)) + '/../../other'))\n");
-        await Tool.RunAsync("svn", ["add", "--quiet", "trunk/jobs/small/probe.py"], _folder["checkout"]);
-        await Tool.RunAsync("svn", ["commit", "--quiet", "--message", "second"], _folder["checkout"]);
-    }
 
     private async Task<RunResult> EndsAsync(int exitCode, string message, string code, params string[] options)
     {

@@ -45,7 +45,12 @@ internal sealed class Bazaar : IRepository
     {
         (_url, _progress) = (url, progress);
         var user = context.Options.Settings.Environment;
+        var program = FetchProgram.Find(context, "brz", "bzr", "brz");
+
+        // It takes its libraries from the first Python on the PATH, which in an image for jobs is hardly the one it was made for.
         var environment = SshCommand.WithoutQuestions(user)
+            .WithPathPrefix(Path.GetDirectoryName(program)!)
+            .Without("PYTHONHOME", "PYTHONPATH")
             .Without("LANGUAGE")
             .With("LC_ALL", "C.UTF-8")
             .With("BRZ_PROGRESS_BAR", "none")
@@ -56,7 +61,7 @@ internal sealed class Bazaar : IRepository
         }
 
         _bzr = new FetchProgram(
-            context, FetchProgram.Find(context, "brz", "bzr", "brz"), environment, text => FailureMatch.Find(text, Phrases, "bzr: ERROR", "brz: ERROR"));
+            context, program, environment, text => FailureMatch.Find(text, Phrases, "bzr: ERROR", "brz: ERROR"));
     }
 
     public async Task<FetchedTree> FetchAsync(string tree, bool sparse, CancellationToken cancellationToken)
@@ -69,10 +74,9 @@ internal sealed class Bazaar : IRepository
             : (_url.Address, "code");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, target))!);
         await RunAsync(folder, ["export", "--format=dir", $"--revision=revno:{revision}", target, source], cancellationToken).ConfigureAwait(false);
-        if (sparse && Directory.Exists(tree) && !Directory.EnumerateFiles(tree, "*", SearchOption.AllDirectories).Any())
+        if (sparse && !IsFolder(Path.Combine(folder, target)))
         {
-            // It exports nothing, without a word, for a folder that is not there.
-            Directory.Delete(tree, recursive: true);
+            FolderRemoval.Remove(tree);
         }
 
         return new FetchedTree(revision, !sparse);
@@ -80,6 +84,14 @@ internal sealed class Bazaar : IRepository
 
     private Task<string> RunAsync(string folder, ImmutableArray<string> arguments, CancellationToken cancellationToken) =>
         _bzr.OutputAsync(new FetchStep(arguments) { Folder = folder, Growing = folder, Progress = _progress }, cancellationToken);
+
+    /// <summary>
+    /// Whether the export is for certain that of a folder: of what is not there it makes an empty one without a word, and a file or a link it
+    /// puts into a folder of the same name.
+    /// </summary>
+    private static bool IsFolder(string target) =>
+        Directory.Exists(target) && Directory.GetFileSystemEntries(target) is { Length: > 0 } entries
+        && !(entries is [var only] && Path.GetFileName(only) == Path.GetFileName(target));
 
     /// <summary>The user's configuration folder once more, with another <c>authentication.conf</c>.</summary>
     private string Configuration(ProcessEnvironment user, string home, string name, string password)

@@ -79,7 +79,7 @@ internal sealed partial class Mercurial : IRepository
         try
         {
             var id = await RunAsync(folder, ["identify", "--debug", "--id", $"--rev={revision}", _url.Address], cancellationToken).ConfigureAwait(false);
-            return id.Trim();
+            return FullId().Match(id) is { Success: true } found ? found.Value : null;
         }
         catch (FetchFailureException failure) when (failure.Kind is FailureKind.NoRevision or FailureKind.Other && Expression().IsMatch(revision))
         {
@@ -150,6 +150,10 @@ internal sealed partial class Mercurial : IRepository
             _progress.Report(Math.Min(1, done / all), line.Trim());
         }
     }
+
+    /// <summary>With <c>--debug</c> the id is a full one, and stands among other things that are printed.</summary>
+    [GeneratedRegex(@"^[0-9a-f]{40}\b", RegexOptions.Multiline)]
+    private static partial Regex FullId();
 
     /// <summary>What is no plain name, number or hash.</summary>
     [GeneratedRegex(@"[()~^:\s+|&""']")]
