@@ -3,7 +3,7 @@
 import os
 import sys
 
-EXECUTABLE = os.environ.get("_ENTRYPOINT_EXECUTABLE") or "/usr/local/bin/entrypoint"
+EXECUTABLE = os.environ.get("_ENTRYPOINT_EXECUTABLE") or "entrypoint"
 RESOURCES_PATH = os.environ.get("RESOURCES_PATH") or os.path.dirname(os.path.abspath(__file__))
 
 words = sys.argv[1:]
@@ -12,7 +12,7 @@ if os.environ.get("EXECUTE_CODE") or "--requirements-only" in words or "--code-o
 
 # No code to run: the words are the workspace's.
 try:
-    os.execv(EXECUTABLE, [EXECUTABLE, "--", *(words[1:] if words[:1] == ["--"] else words)])
+    os.execvp(EXECUTABLE, [EXECUTABLE, "--", *(words[1:] if words[:1] == ["--"] else words)])
 except OSError as error:
     print(f"{EXECUTABLE}: {error.strerror}", file=sys.stderr)
     sys.exit(127 if isinstance(error, FileNotFoundError) else 126)

@@ -8,7 +8,7 @@ import argparse
 import os
 import sys
 
-EXECUTABLE = os.environ.get("_ENTRYPOINT_EXECUTABLE") or "/usr/local/bin/entrypoint"
+EXECUTABLE = os.environ.get("_ENTRYPOINT_EXECUTABLE") or "entrypoint"
 
 words = sys.argv[1:]
 split = words.index("--") if "--" in words else len(words)
@@ -34,7 +34,7 @@ elif len(command) == 1 and not os.environ.get("EXECUTE_CODE"):
     sys.exit(64)
 
 try:
-    os.execv(EXECUTABLE, command + job_arguments)
+    os.execvp(EXECUTABLE, command + job_arguments)
 except OSError as error:
     print(f"{EXECUTABLE}: {error.strerror}", file=sys.stderr)
     sys.exit(127 if isinstance(error, FileNotFoundError) else 126)

@@ -11,6 +11,12 @@ Scenario[] scenarios =
     new Output(),
     new Orphans(),
     new GitFetch(),
+    new OtherFetch(),
+    new Downloads(),
+    new SecondStart(),
+    new Growth(),
+    new InProcess(),
+    new ExecutableSize(),
 ];
 
 if (BenchmarkArguments.Read(args, scenarios) is not { } arguments)

@@ -25,16 +25,20 @@ internal sealed class CondaEnvironment
     public CondaEnvironment(Settings settings, StateFolder state, ILogger log, string digest) =>
         (_settings, _state, _log, _name) = (settings, state, log, $"entrypoint-{digest}");
 
+    private IEnumerable<string> Places =>
+        new[] { SharedFolder }.Concat(_state.Roots.Select(root => Path.Combine(root, "envs"))).Select(folder => Path.Combine(folder, _name));
+
     private string SharedFolder => Path.Combine(_settings.CondaRoot, "envs");
 
     /// <summary>Where it is; null where it was never made, or not to the end.</summary>
     /// <param name="notBefore">One that was made earlier does not count.</param>
     public string? Find(DateTimeOffset? notBefore) =>
-        new[] { SharedFolder }.Concat(_state.Roots.Select(root => Path.Combine(root, "envs")))
-            .Select(folder => Path.Combine(folder, _name))
-            .FirstOrDefault(prefix => Path.Combine(prefix, Mark) is var mark
+        Places.FirstOrDefault(prefix => Path.Combine(prefix, Mark) is var mark
                 && File.Exists(mark)
                 && (notBefore is not { } limit || File.GetLastWriteTimeUtc(mark) >= limit));
+
+    /// <summary>Where one lies that is not complete: it is being built, or whoever built it was killed.</summary>
+    public string? FindIncomplete() => Places.FirstOrDefault(prefix => Directory.Exists(prefix) && !File.Exists(Path.Combine(prefix, Mark)));
 
     /// <summary>Where it would be made. Makes nothing.</summary>
     public string PlaceOfNew() =>

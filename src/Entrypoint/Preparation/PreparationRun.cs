@@ -69,7 +69,7 @@ internal sealed class PreparationRun : IDisposable
     /// <summary>Applies nothing, and returns what an earlier preparation made.</summary>
     public async Task<PythonRuntime> ReuseAsync()
     {
-        var prefix = _files.Environment is null ? null : _conda.Find(notBefore: null);
+        var prefix = _files.Environment is null ? null : await FindPreparedAsync().ConfigureAwait(false);
         if (_files.Environment is { } name && prefix is null)
         {
             _tools.Log.Warning(
@@ -83,6 +83,18 @@ internal sealed class PreparationRun : IDisposable
     }
 
     public void Dispose() => _lock?.Dispose();
+
+    /// <summary>The conda environment that was made before, or is being made by another start right now, which is waited for.</summary>
+    private async Task<string?> FindPreparedAsync()
+    {
+        if (_conda.Find(notBefore: null) is null && _conda.FindIncomplete() is { } incomplete)
+        {
+            using var other = await StateLock.AcquireAsync(
+                [_conda.LockFile(incomplete)], _tree.Folder, _tools.Log, _tools.Time, _cancellation).ConfigureAwait(false);
+        }
+
+        return _conda.Find(notBefore: null);
+    }
 
     private PreparationStep? Step(string? name, Func<ImmutableArray<string>> command) =>
         name is null ? null : PreparationStep.Add(_record, name, command(), _tools.Runner, _tools.Log, _tools.Time);

@@ -8,8 +8,8 @@ namespace Entrypoint.Preparation;
 
 /// <summary>
 /// Lets one start prepare something while others wait. A kernel lock (<c>flock</c>) on a file that lies beside what it guards: it works
-/// between containers that share a volume, and it ends with its holder, however that ends. The file says who holds it, and is empty when
-/// nobody does; one that is not empty although the lock is free was left by a holder that was killed.
+/// between containers that share a volume, and it ends with its holder, however that ends. The file says who holds it, and is removed at
+/// the end; one that says so although the lock is free was left by a holder that was killed.
 /// </summary>
 internal sealed class StateLock : IDisposable
 {
@@ -18,13 +18,16 @@ internal sealed class StateLock : IDisposable
 
     private const int LongestHolder = 512;
 
+    private const int MostRemovals = 20;
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(25);
 
     private readonly SafeFileHandle _file;
-    private readonly bool _isWritable;
+    private readonly string? _ownPath;
     private readonly string _token = Guid.NewGuid().ToString("N");
 
-    private StateLock(SafeFileHandle file, bool isWritable) => (_file, _isWritable) = (file, isWritable);
+    /// <param name="ownPath">The lock file; null where something else is locked.</param>
+    private StateLock(SafeFileHandle file, string? ownPath) => (_file, _ownPath) = (file, ownPath);
 
     /// <summary>Takes the lock, after whoever holds it.</summary>
     /// <param name="files">Lock files, best first: the first that can be opened is taken, the same for all under the same conditions.</param>
@@ -35,16 +38,28 @@ internal sealed class StateLock : IDisposable
     {
         foreach (var path in files.OfType<string>())
         {
-            var writable = Native.OpenLockFile(path);
-            if ((writable ?? Native.OpenForLock(path)) is { } file)
+            for (var atOnce = 0; Native.OpenLockFile(path) is { } file;)
             {
-                return await AcquireAsync(path, file, isWritable: writable is not null, log, time, cancellationToken).ConfigureAwait(false);
+                // Some file systems give a file another number each time: a lock that was free so often is taken as it is.
+                atOnce = await WaitAsync(path, file, log, time, cancellationToken).ConfigureAwait(false) ? 0 : atOnce + 1;
+                if (Native.IsStillAt(file, path) || atOnce > MostRemovals)
+                {
+                    return await TakeOverAsync(path, file, log, time).ConfigureAwait(false);
+                }
+
+                // The one before has removed it at its end.
+                file.Dispose();
+            }
+
+            if (await LockAsItIsAsync(path, log, time, cancellationToken).ConfigureAwait(false) is { } locked)
+            {
+                return locked;
             }
         }
 
-        if (Native.OpenForLock(instead) is { } place)
+        if (await LockAsItIsAsync(instead, log, time, cancellationToken).ConfigureAwait(false) is { } taken)
         {
-            return await AcquireAsync(instead, place, isWritable: false, log, time, cancellationToken).ConfigureAwait(false);
+            return taken;
         }
 
         log.Debug("There is nothing to lock, not even {Place}", instead);
@@ -59,56 +74,76 @@ internal sealed class StateLock : IDisposable
 
     public void Dispose()
     {
-        if (!_file.IsClosed)
+        if (!_file.IsClosed && _ownPath is not null)
         {
             Write("");
+            Remove(_ownPath);
         }
 
         _file.Dispose();
     }
 
-    private static async Task<StateLock> AcquireAsync(
-        string path, SafeFileHandle file, bool isWritable, ILogger log, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<StateLock?> LockAsItIsAsync(string path, ILogger log, TimeProvider time, CancellationToken cancellationToken)
     {
-        try
+        if (Native.OpenForLock(path) is not { } file)
         {
-            await WaitAsync(path, file, log, time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            file.Dispose();
-            throw;
+            return null;
         }
 
-        if (isWritable && Holder(file) is [var token, var process, ..])
+        _ = await WaitAsync(path, file, log, time, cancellationToken).ConfigureAwait(false);
+        return new StateLock(file, ownPath: null);
+    }
+
+    private static async Task<StateLock> TakeOverAsync(string path, SafeFileHandle file, ILogger log, TimeProvider time)
+    {
+        if (Holder(file) is [var token, var process, ..])
         {
             log.Information("The start that was preparing this environment, pid {HolderPid}, was killed: taking over", process);
             await LeftoverProcesses.EndAsync(Variable, token, time).ConfigureAwait(false);
         }
 
-        var acquired = new StateLock(file, isWritable);
+        var acquired = new StateLock(file, path);
         acquired.WriteHolder(time);
         return acquired;
     }
 
-    private static async Task WaitAsync(string path, SafeFileHandle file, ILogger log, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Waits for the lock of an open file, which is closed when the wait is interrupted. False where there was nothing to wait for.</summary>
+    private static async Task<bool> WaitAsync(string path, SafeFileHandle file, ILogger log, TimeProvider time, CancellationToken cancellationToken)
     {
-        for (var polls = 0; !Native.TryLock(file); polls++)
+        for (var polls = 0; ; polls++)
         {
+            if (Native.TryLock(file))
+            {
+                return polls > 0;
+            }
+
             // Not at the first look: the holder may be about to write who it is.
             if (polls == 1)
             {
-                var (process, since, host) = Holder(file) is [_, var id, var begin, var name, ..] ? (id, begin, name) : ("unknown", "before", "unknown");
-                log.Information(
-                    "Waiting for another start that is preparing this environment, pid {HolderPid} since {Since} (host {HolderHost}, lock {LockFile})",
-                    process,
-                    since,
-                    host,
-                    path);
+                Announce(path, file, log);
             }
 
-            await Task.Delay(Poll, time, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await Task.Delay(Poll, time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                file.Dispose();
+                throw;
+            }
         }
+    }
+
+    private static void Announce(string path, SafeFileHandle file, ILogger log)
+    {
+        var (process, since, host) = Holder(file) is [_, var id, var begin, var name, ..] ? (id, begin, name) : ("unknown", "before", "unknown");
+        log.Information(
+            "Waiting for another start that is preparing this environment, pid {HolderPid} since {Since} (host {HolderHost}, lock {LockFile})",
+            process,
+            since,
+            host,
+            path);
     }
 
     /// <summary>Token, process id, time and host of the holder; nothing where nobody has written that.</summary>
@@ -135,11 +170,6 @@ internal sealed class StateLock : IDisposable
 
     private void Write(string text)
     {
-        if (!_isWritable)
-        {
-            return;
-        }
-
         try
         {
             RandomAccess.SetLength(_file, 0);
@@ -148,6 +178,20 @@ internal sealed class StateLock : IDisposable
         catch (IOException)
         {
             // A full disk: the lock holds all the same, only its holder has no name.
+            return;
+        }
+    }
+
+    /// <summary>While it is still locked: who waits for it finds that it is gone, and makes a new one.</summary>
+    private static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // An empty one that stays is as good.
             return;
         }
     }

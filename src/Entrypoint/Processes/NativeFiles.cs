@@ -19,7 +19,11 @@ internal static unsafe partial class Native
     // struct statx, the same on all architectures.
     private const int StatusSize = 256;
     private const int StatusMode = 28;
+    private const int StatusNumber = 32;
+    private const int StatusDevice = 136;
     private const uint StatusOfType = 1;
+    private const uint StatusOfNumber = 0x100;
+    private const int StatusOfDescriptor = 0x1000;
     private const int TypeMask = 0xF000;
     private const int RegularFile = 0x8000;
 
@@ -31,6 +35,17 @@ internal static unsafe partial class Native
     {
         var status = stackalloc byte[StatusSize];
         return Status(CurrentDirectory, path, 0, StatusOfType, status) == 0 && (*(ushort*)(status + StatusMode) & TypeMask) == RegularFile;
+    }
+
+    /// <summary>Whether the path leads to the open file, and not to one that has taken its place.</summary>
+    public static bool IsStillAt(SafeFileHandle file, string path)
+    {
+        var opened = stackalloc byte[StatusSize];
+        var named = stackalloc byte[StatusSize];
+        return Status((int)file.DangerousGetHandle(), "", StatusOfDescriptor, StatusOfNumber, opened) == 0
+            && Status(CurrentDirectory, path, 0, StatusOfNumber, named) == 0
+            && *(ulong*)(opened + StatusNumber) == *(ulong*)(named + StatusNumber)
+            && *(ulong*)(opened + StatusDevice) == *(ulong*)(named + StatusDevice);
     }
 
     /// <summary>The path with all links resolved; null where something on the way is not there.</summary>

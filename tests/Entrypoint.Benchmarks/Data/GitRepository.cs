@@ -42,7 +42,7 @@ internal sealed record GitRepository(string Path, string OldCommit)
         for (var commit = 0; commit < commits; commit++)
         {
             Line(stream, $"commit refs/heads/main\ncommitter Bench <bench@example.org> {1_600_000_000 + (commit * 3600)} +0000\ndata 6\nchange");
-            var changed = commit == 0 ? tree : tree.Where((_, i) => i % commits == commit).Take(20).Select(file => file with { Content = source.Next(3000) });
+            var changed = commit == 0 ? tree : tree.Where((file, i) => i % commits == commit && file.Content.Length > 0).Take(20).Select(file => file with { Content = source.Next(3000) });
             foreach (var (name, content) in changed)
             {
                 Line(stream, $"M 100644 inline {name}\ndata {content.Length}");

@@ -41,9 +41,6 @@ internal static unsafe partial class NativeCalls
         public long SystemSeconds;
         public long SystemMicroseconds;
 
-        /// <summary>KiB; the largest of any one of them.</summary>
-        public long PeakResident;
-
-        private fixed long _rest[13];
+        private fixed long _rest[14];
     }
 }

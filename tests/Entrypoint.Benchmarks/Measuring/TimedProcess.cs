@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -72,6 +73,24 @@ internal sealed unsafe class TimedProcess
         return (process.Wait(), bytes);
     }
 
+    /// <summary>
+    /// Starts it, waits for its end, and returns the largest resident memory that it itself had, in bytes. wait4 would count the memory
+    /// of this program in, of which a process that was started with vfork has a part until it is another program.
+    /// </summary>
+    public static long PeakResident(Command command, string log)
+    {
+        var process = Start(command, log);
+        var peak = 0L;
+        while (ResidentNow(process.Id) is { } resident)
+        {
+            peak = Math.Max(peak, resident);
+            Thread.Sleep(2);
+        }
+
+        process.Wait();
+        return peak;
+    }
+
     /// <summary>Waits for its end, which must be 0.</summary>
     public Sample Wait()
     {
@@ -89,8 +108,15 @@ internal sealed unsafe class TimedProcess
 
         var cpu = TimeSpan.FromSeconds(usage.UserSeconds + usage.SystemSeconds)
             + TimeSpan.FromMicroseconds(usage.UserMicroseconds + usage.SystemMicroseconds);
-        return new Sample(wall, cpu, usage.PeakResident * 1024);
+        return new Sample(wall, cpu);
     }
+
+    /// <summary>Bytes, its high-water mark so far; null when it has ended.</summary>
+    private static long? ResidentNow(int id) => File.ReadLines($"/proc/{id}/status")
+        .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+        .Select(line => 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture))
+        .Cast<long?>()
+        .FirstOrDefault();
 
     private static string Tail(string log) => File.Exists(log) ? string.Join('\n', File.ReadLines(log).TakeLast(15)) : "";
 

@@ -29,7 +29,7 @@ internal sealed class GitFetch() : Scenario("git")
         Contestant Fetch(string name, string line) => new(
             name,
             Command.Shell(line.Replace("URL", url, StringComparison.Ordinal)) with { Folder = bench.Root, Environment = bench.Environment },
-            () => Remove(bench["tree"]));
+            () => bench.Remove("tree"));
         Contestant Own(string reference, params string[] options) => new(Ours, bench.Entrypoint([$"git+{url}{reference}", .. options]));
 
         var whole = Contestant.Alternate(
@@ -74,13 +74,5 @@ internal sealed class GitFetch() : Scenario("git")
         {
             Values = new Dictionary<string, IReadOnlyList<double>> { ["entrypoint, bytes"] = [bytes[0]], [$"{contestants[1].Name}, bytes"] = [bytes[1]] },
         };
-    }
-
-    private static void Remove(string folder)
-    {
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
     }
 }

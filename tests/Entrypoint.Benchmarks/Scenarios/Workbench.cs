@@ -47,4 +47,15 @@ internal sealed record Workbench(string Root, bool IsQuick)
     /// <summary>Runs a program that belongs to the preparation of a scenario.</summary>
     public Task<string> PrepareAsync(string program, params string[] arguments) =>
         Tool.RunAsync(program, arguments, Root, TimeSpan.FromMinutes(3));
+
+    /// <summary>Removes something in the folder, if it is there.</summary>
+    public void Remove(string name)
+    {
+        if (Directory.Exists(this[name]))
+        {
+            Directory.Delete(this[name], recursive: true);
+        }
+
+        File.Delete(this[name]);
+    }
 }

@@ -23,7 +23,7 @@ public sealed class ContainerImages : IAsyncLifetime
     }
 
     /// <summary>The images stay, since their layers make the next build fast.</summary>
-    public Task DisposeAsync() => Task.CompletedTask;
+    public Task DisposeAsync() => Podman.RemoveReplacedImagesAsync();
 }
 
 /// <summary>Tests that run containers, one class after another.</summary>

@@ -1,34 +1,26 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Entrypoint.EndToEnd.VersionControl;
 
 namespace Entrypoint.EndToEnd.Containers;
 
 /// <summary>Repositories served by this machine over <c>git://</c>.</summary>
 public sealed class GitDaemon : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly int _port = FreePort();
-    private readonly Process _daemon;
+    private readonly TemporaryFolder _folder;
+    private readonly ServerProgram _server;
 
-    private GitDaemon() =>
-        _daemon = Process.Start(
-            "git",
-            [
-                "daemon", $"--base-path={_folder.Path}", "--export-all", "--reuseaddr", "--listen=127.0.0.1", $"--port={_port}",
-                "--log-destination=none",
-            ]);
+    private GitDaemon(TemporaryFolder folder, ServerProgram server) => (_folder, _server) = (folder, server);
 
     /// <summary>Starts it, and waits until it listens.</summary>
     public static async Task<GitDaemon> StartAsync()
     {
-        var daemon = new GitDaemon();
-        await ProcessState.WaitUntilAsync(daemon.Listens, "git daemon listened");
-        return daemon;
+        var folder = new TemporaryFolder();
+        var server = await ServerProgram.StartAsync(
+            "git", port => ["daemon", $"--base-path={folder.Path}", "--export-all", "--reuseaddr", "--listen=127.0.0.1", $"--port={port}"]);
+        return new GitDaemon(folder, server);
     }
 
     /// <summary>What follows <c>git+</c>.</summary>
-    public string Url(string name) => $"git://127.0.0.1:{_port}/{name}";
+    public string Url(string name) => $"git://127.0.0.1:{_server.Port}/{name}";
 
     /// <summary>Makes a repository of one commit on <c>main</c>, and returns the commit's id.</summary>
     public async Task<string> AddAsync(string name, params (string Path, string Text)[] files)
@@ -54,30 +46,7 @@ public sealed class GitDaemon : IDisposable
 
     public void Dispose()
     {
-        _daemon.Kill(entireProcessTree: true);
-        _daemon.WaitForExit();
-        _daemon.Dispose();
+        _server.Dispose();
         _folder.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private bool Listens()
-    {
-        using var client = new TcpClient();
-        try
-        {
-            client.Connect(IPAddress.Loopback, _port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

@@ -43,9 +43,12 @@ public sealed class ImageTests
         var start = await Podman.CommandAsync("image", "inspect", "--format", "{{json .Config.Entrypoint}}{{json .Config.Cmd}}", ContainerImages.Jobs);
 
         Assert.All(
-            ["title", "description", "licenses", "version", "revision"],
+            ["title", "description", "licenses", "base.name", "version", "revision"],
             name => Assert.Contains($"\"org.opencontainers.image.{name}\":", labels, StringComparison.Ordinal));
         Assert.Equal("[\"/usr/local/bin/entrypoint\"]null", start.Trim());
+        Assert.Equal(
+            (await InImageAsync("entrypoint --version")).Replace("entrypoint ", "", StringComparison.Ordinal),
+            (await Podman.CommandAsync("image", "inspect", "--format", "{{index .Config.Labels \"org.opencontainers.image.version\"}}", ContainerImages.Jobs)).Trim());
     }
 
     private static async Task<string> InImageAsync(string script) =>

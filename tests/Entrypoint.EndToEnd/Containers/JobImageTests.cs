@@ -1,32 +1,16 @@
-using Entrypoint.EndToEnd.Preparation;
-
 namespace Entrypoint.EndToEnd.Containers;
 
 /// <summary>Images that hold a job and all it needs: ours, and those that people have built with ml-workspace's commands.</summary>
 [Collection(ContainerImages.Collection)]
-public sealed class JobImageTests : IDisposable
+public sealed class JobImageTests(JobImage job) : IClassFixture<JobImage>
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public JobImageTests()
-    {
-        var job = _folder.Job("import os, sys, greeting; print('hello from the wheel', os.getuid(), sys.argv[1:])", "ml-job");
-        Wheel.Write(job, "greeting");
-        _folder.Write("ml-job/requirements.txt", "--no-index\n--find-links .\ngreeting\n");
-        _folder.Write("ml-job/setup.sh", "echo set up by $(id -u)\n");
-    }
-
-    public void Dispose() => _folder.Dispose();
-
     [Theory]
     [InlineData("0:0")]
     [InlineData("12345:0")]
     [InlineData("12345:12345")]
     public async Task Of_the_documentation_runs_what_root_prepared_as_any_user(string user)
     {
-        var image = await BuildAsync();
-
-        var result = await Podman.RunAsync(image, ["--user", user, "--read-only", "--tmpfs", "/tmp"]);
+        var result = await Podman.RunAsync(JobImage.Name, ["--user", user, "--read-only", "--tmpfs", "/tmp"]);
 
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Contains($"hello from the wheel {user.Split(':')[0]} []", result.Output, StringComparison.Ordinal);
@@ -41,9 +25,7 @@ public sealed class JobImageTests : IDisposable
     [InlineData("12345:12345")]
     public async Task Finds_its_requirements_installed_when_it_prepares_again(string user)
     {
-        var image = await BuildAsync();
-
-        var result = await Podman.RunAsync(image, ["--user", user, "--read-only", "--tmpfs", "/tmp"], "--log-level", "info");
+        var result = await Podman.RunAsync(JobImage.Name, ["--user", user, "--read-only", "--tmpfs", "/tmp"], "--log-level", "info");
 
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Contains($"set up by {user.Split(':')[0]}", result.Output, StringComparison.Ordinal);
@@ -55,9 +37,7 @@ public sealed class JobImageTests : IDisposable
     [Fact]
     public async Task Gives_arguments_to_the_job_besides_code_only()
     {
-        var image = await BuildAsync();
-
-        var result = await Podman.RunAsync(image, [], "--code-only", "--", "--epochs", "3");
+        var result = await Podman.RunAsync(JobImage.Name, [], "--code-only", "--", "--epochs", "3");
 
         Assert.Contains("['--epochs', '3']", result.Output, StringComparison.Ordinal);
     }
@@ -66,7 +46,7 @@ public sealed class JobImageTests : IDisposable
     public async Task With_the_commands_of_ml_workspace_works_unchanged()
     {
         // Word for word the page "How to create a job".
-        var dockerfile = _folder.Write(
+        var dockerfile = job.Folder.Write(
             "Dockerfile",
             $"""
             FROM {ContainerImages.Jobs}
@@ -80,7 +60,7 @@ public sealed class JobImageTests : IDisposable
             # Execute only the code at container startup
             CMD ["python", "/resources/docker-entrypoint.py", "--code-only"]
             """);
-        var image = await Podman.BuildAsync("localhost/entrypoint-test/legacy-job", dockerfile, _folder.Path);
+        var image = await Podman.BuildAsync("localhost/entrypoint-test/legacy-job", dockerfile, job.Folder.Path);
 
         var result = await Podman.RunAsync(image, ["--user", "12345:0"]);
         var withoutEntrypoint = await Podman.RunAsync(
@@ -95,11 +75,4 @@ public sealed class JobImageTests : IDisposable
                 Assert.DoesNotContain("pip install", run.Output, StringComparison.Ordinal);
             });
     }
-
-    private Task<string> BuildAsync() => Podman.BuildAsync(
-        "localhost/entrypoint-test/ml-job",
-        Repository.File("docker", "job.Dockerfile"),
-        _folder.Path,
-        "--build-arg",
-        $"BASE_IMAGE={ContainerImages.Jobs}");
 }

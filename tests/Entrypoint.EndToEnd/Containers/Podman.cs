@@ -15,6 +15,9 @@ public static class Podman
 
     public static readonly string[] Runtime = ["--runtime", "runc"];
 
+    /// <summary>Marks what the tests have built.</summary>
+    private const string Label = "entrypoint-test=yes";
+
     /// <summary>The words of <c>podman run</c> up to the image.</summary>
     public static string[] RunWords(params IEnumerable<string> options) => [.. Runtime, "run", .. Surroundings, .. options];
 
@@ -26,9 +29,12 @@ public static class Podman
     public static async Task<string> BuildAsync(string image, string dockerfile, string context, params IEnumerable<string> options)
     {
         await Tool.RunAsync(
-            "podman", [.. Runtime, "build", .. Surroundings, .. options, "--tag", image, "--file", dockerfile, context], limit: BuildLimit);
+            "podman", [.. Runtime, "build", .. Surroundings, "--label", Label, .. options, "--tag", image, "--file", dockerfile, context], limit: BuildLimit);
         return image;
     }
+
+    /// <summary>Removes what the tests have built and built anew since; the layers that make the next build fast stay.</summary>
+    public static Task RemoveReplacedImagesAsync() => CommandAsync("image", "prune", "--force", "--filter", $"label={Label}");
 
     /// <summary>Any other command.</summary>
     public static Task<string> CommandAsync(params IEnumerable<string> words) => Tool.RunAsync("podman", [.. Runtime, .. words]);

@@ -119,6 +119,18 @@ public sealed class ShimTests : IDisposable
     }
 
     [Fact]
+    public async Task Find_the_executable_on_the_path()
+    {
+        using var process = EntrypointProcess.Start(
+            [_folder["resources/scripts/execute_code.py"], _folder["job"]],
+            new Dictionary<string, string?> { ["PATH"] = $"{Path.GetDirectoryName(EntrypointProcess.Executable)}:{Interpreter.SearchPath}" },
+            program: Interpreter.Program);
+        var result = await process.WaitAsync();
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+    }
+
+    [Fact]
     public async Task Say_when_the_executable_is_missing()
     {
         var result = await RunAsync("scripts/execute_code.py", ["job"], executable: "/nowhere/entrypoint");

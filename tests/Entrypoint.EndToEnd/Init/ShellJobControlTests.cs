@@ -249,6 +249,27 @@ public sealed class ShellJobControlTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task As_pid_1_below_the_shell_it_has_the_terminal_and_gives_it_back()
+    {
+        _folder.Job(Jobs.SignalPrinter);
+        _terminal.WriteLine("unshare --pid --fork --mount-proc --kill-child $E job; echo status-$?");
+        await _terminal.WaitForAsync("ready");
+        var program = await ProgramIdAsync();
+
+        _terminal.Write(Pseudoterminal.ControlC);
+        await _terminal.WaitForAsync("got 2");
+        EntrypointProcess.SendSignal(program, 10);
+        await _terminal.WaitForAsync("got 10");
+        EntrypointProcess.SendSignal(program, 64);
+        await _terminal.WaitForAsync("status-42");
+        _terminal.WriteLine("read answer; echo still-$answer");
+        _terminal.WriteLine("usable");
+        await _terminal.WaitForAsync("still-usable");
+
+        Assert.Equal(["2 from terminal", "10", "64"], Jobs.Received(_terminal.Output));
+    }
+
+    [Fact]
     public async Task A_debugger_can_be_used()
     {
         _folder.Job("answer = 6 * 7\nbreakpoint()\nprint('went on with', answer)\n");

@@ -236,6 +236,29 @@ public sealed class LabDataTests : IDisposable
         Assert.Equal(3, times);
     }
 
+    [Fact]
+    public async Task An_older_copy_is_used_when_only_the_download_fails()
+    {
+        _folder.Write("data/churn/datasets/job.py.v9", "print('ran copy 9')\n");
+        _lab.Wrong = (context, _) =>
+        {
+            var isDownload = context.Request.Path.Value!.EndsWith("/download", StringComparison.Ordinal);
+            if (isDownload)
+            {
+                context.Abort();
+            }
+
+            return Task.FromResult(isDownload);
+        };
+        await using var server = await StubServer.StartAsync(_lab.AnswerJava);
+
+        var run = await RunAsync("datasets/job.py", ("LAB_ENDPOINT", server.Address), ("ENTRYPOINT_FETCH_TRIES", "2"));
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Contains("ran copy 9", run.Output, StringComparison.Ordinal);
+        Assert.Contains("may be out of date", run.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("size")]
     [InlineData("key")]

@@ -77,23 +77,6 @@ public sealed class LocalPathTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task A_name_that_is_no_text_runs()
-    {
-        // A folder whose name is the bytes j, 0xFF, o.
-        var result = await EntrypointProcess.RunAsync(
-            ["6aff6f", "2d2d", "ff"],
-            workingDirectory: _folder.Path,
-            wrapper:
-            [
-                .. Wrapper.Shell("mkdir \"$(printf 'j\\377o')\"; echo 'import os, sys; print(os.fsencode(sys.argv[0])[-3:], os.fsencode(sys.argv[1]))' > \"$(printf 'j\\377o')/__main__.py\"; exec \"$@\""),
-                .. Wrapper.HexadecimalArguments,
-            ]);
-
-        Assert.True(result.ExitCode == 0, result.ToString());
-        Assert.Contains(@"b'j\xffo' b'\xff'", result.Output, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("code/job.py")]
     [InlineData("code/no-suffix")]

@@ -113,7 +113,7 @@ public sealed class CondaEnvironmentTests : IDisposable
         Assert.Contains("exit code 1", last, StringComparison.Ordinal);
         Assert.Contains("conda finds no set of packages", last, StringComparison.Ordinal);
         Assert.DoesNotContain("was run", result.Output, StringComparison.Ordinal);
-        Assert.Empty(Prefixes());
+        Assert.Empty(Directory.GetFileSystemEntries(Environments));
     }
 
     [Fact]
@@ -257,6 +257,19 @@ public sealed class CondaEnvironmentTests : IDisposable
         AssertRan(after, $"conda {Prefixes().Single()}");
         Assert.DoesNotContain("setup was run", after.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("WARNING", after.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Is_waited_for_by_code_only_while_another_start_makes_it()
+    {
+        _bench.With("import os\nprint('conda', os.environ.get('CONDA_PREFIX'))", ("environment.yml", "# stand-in: slow\n"));
+        using var preparation = EntrypointProcess.Start([_bench.Job, "--requirements-only"], _bench.Environment);
+        await preparation.WaitForAsync("Collecting package metadata");
+
+        var result = await RunAsync("--code-only");
+
+        AssertRan(result, $"conda {Prefixes().Single()}");
+        Assert.Equal(0, (await preparation.WaitAsync()).ExitCode);
     }
 
     [Fact]

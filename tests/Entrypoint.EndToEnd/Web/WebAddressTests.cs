@@ -220,6 +220,24 @@ public sealed class WebAddressTests : IDisposable
     }
 
     [Fact]
+    public async Task A_proxy_gets_its_password()
+    {
+        var expected = "Basic " + Convert.ToBase64String("me:secret"u8);
+        await using var proxy = await StubServer.StartAsync((context, number) =>
+        {
+            context.Response.Headers.ProxyAuthenticate = "Basic realm=\"proxy\"";
+            return context.Request.Headers.ProxyAuthorization == expected ? Serve(context, number) : Answer(context, 407);
+        });
+
+        var known = await RunAsync("http://nowhere.invalid/script.py", ("http_proxy", proxy.Address.Replace("://", "://me:secret@", StringComparison.Ordinal)));
+        var unknown = await RunAsync("http://nowhere.invalid/script.py", ("http_proxy", proxy.Address));
+
+        Assert.True(known.ExitCode == 0, known.ToString());
+        Assert.DoesNotContain("secret", known.Output, StringComparison.Ordinal);
+        Assert.True(unknown.ExitCode == 77, unknown.ToString());
+    }
+
+    [Fact]
     public async Task Certificates_are_checked()
     {
         var (certificate, pem) = StubServer.NewCertificate();

@@ -24,8 +24,8 @@ internal static class Archive
             return format switch
             {
                 ArchiveFormat.None => null,
-                ArchiveFormat.Zip => Unpack(display, makeFolder, folder => ZipUnpacker.Unpack(
-                    zipStart is > 0 and var start ? new OffsetStream(file, start) : file, folder, display, cancellationToken)),
+                ArchiveFormat.Zip => UnpackTo(display, makeFolder, folder =>
+                    ZipUnpacker.Unpack(() => OpenZip(path, zipStart ?? 0), folder, display, cancellationToken)),
                 _ => UnpackStream(file, format, display, makeFolder, cancellationToken),
             };
         });
@@ -73,7 +73,7 @@ internal static class Archive
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var file = Open(path);
             return read(file);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
@@ -91,14 +91,19 @@ internal static class Archive
         }
     }
 
-    private static string Unpack(string display, Func<string> makeFolder, Action<UnpackFolder> unpack)
+    private static string Unpack(string display, Func<string> makeFolder, Action<UnpackFolder> unpack) => UnpackTo(display, makeFolder, path =>
+    {
+        using var folder = new UnpackFolder(path, display);
+        unpack(folder);
+        folder.Complete();
+    });
+
+    private static string UnpackTo(string display, Func<string> makeFolder, Action<string> unpack)
     {
         var path = makeFolder();
         try
         {
-            using var folder = new UnpackFolder(path, display);
-            unpack(folder);
-            folder.Complete();
+            unpack(path);
             return path;
         }
         catch (InvalidDataException exception)
@@ -107,6 +112,15 @@ internal static class Archive
                 ExitCode.DataError, $"{display} is a broken archive: {exception.Message.TrimEnd('.')}. Make it or copy it anew.", exception);
         }
     }
+
+    private static Stream OpenZip(string path, long start)
+    {
+        var file = Open(path);
+        return start > 0 ? new OffsetStream(file, start) : file;
+    }
+
+    private static FileStream Open(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     private static EntrypointException NoTarInside(string display, ArchiveFormat format) => new(
         ExitCode.DataError,

@@ -168,8 +168,10 @@ internal sealed class UnpackFolder : IDisposable
         foreach (var part in parts)
         {
             var next = FolderCalls.OpenFolder(folder, part);
-            if (next < 0 && make && Native.LastError == Native.ENOENT && FolderCalls.MakeFolder(folder, part, UsualFolderMode) == 0)
+            if (next < 0 && make && Native.LastError == Native.ENOENT
+                && (FolderCalls.MakeFolder(folder, part, UsualFolderMode) == 0 || Native.LastError == FolderCalls.EEXIST))
             {
+                // Made here, or by another thread meanwhile.
                 next = FolderCalls.OpenFolder(folder, part);
             }
 

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.IO.Compression;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using Entrypoint.Processes;
 
@@ -15,19 +17,62 @@ internal static class ZipUnpacker
     private const int RegularFile = 0x8000;
     private const int Folder = 0x4000;
 
-    /// <summary>Unpacks all of it.</summary>
-    /// <param name="stream">Seekable, with nothing before the archive.</param>
+    /// <summary>From this size on (bytes) several threads are worth their start.</summary>
+    private const long ParallelSize = 4 * 1024 * 1024;
+    private const int MostThreads = 4;
+
+    /// <summary>Unpacks all of it, the folders of a large archive shared out among threads: decompressing is what takes the time.</summary>
+    /// <param name="open">Opens the archive, seekable and with nothing in front of it, once for each thread.</param>
     /// <exception cref="InvalidDataException">It is broken.</exception>
-    public static void Unpack(Stream stream, UnpackFolder folder, string display, CancellationToken cancellationToken)
+    public static void Unpack(Func<Stream> open, string path, string display, CancellationToken cancellationToken)
+    {
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var first = open();
+        var count = first.Length >= ParallelSize ? Math.Min(Environment.ProcessorCount, MostThreads) : 1;
+        var shares = Enumerable.Range(0, count).Select(index => new Share(index == 0 ? first : open(), new UnpackFolder(path, display), index, count)).ToList();
+        try
+        {
+            var failures = new ConcurrentQueue<Exception>();
+            Parallel.ForEach(shares, new ParallelOptions { MaxDegreeOfParallelism = count }, share =>
+            {
+                try
+                {
+                    Unpack(share, display, failed.Token);
+                }
+                catch (Exception exception)
+                {
+                    failures.Enqueue(exception);
+                    failed.Cancel();
+                }
+            });
+            if (failures.TryDequeue(out var failure))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                ExceptionDispatchInfo.Throw(failure);
+            }
+
+            // Not before all files are there: the permissions of a folder may forbid to make more.
+            shares.ForEach(share => share.Folder.Complete());
+        }
+        finally
+        {
+            shares.ForEach(share => share.Dispose());
+        }
+    }
+
+    private static void Unpack(Share share, string display, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true, new NameEncoding());
+            using var archive = new ZipArchive(share.Stream, ZipArchiveMode.Read, leaveOpen: true, new NameEncoding());
             foreach (var entry in archive.Entries)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Unpack(entry, folder, display, buffer, cancellationToken);
+                if (share.Has(entry.FullName))
+                {
+                    Unpack(entry, share.Folder, display, buffer, cancellationToken);
+                }
             }
         }
         catch (EndOfStreamException exception)
@@ -122,6 +167,19 @@ internal static class ZipUnpacker
         if (checksum.Value != entry.Crc32)
         {
             throw new InvalidDataException($"its entry '{EntryName.Show(entry.FullName)}' has a wrong checksum");
+        }
+    }
+
+    /// <summary>What one thread unpacks: whole folders, so that entries of one name stay in their order.</summary>
+    private sealed record Share(Stream Stream, UnpackFolder Folder, int Index, int Count) : IDisposable
+    {
+        public bool Has(string name) =>
+            Count == 1 || (uint)string.GetHashCode(name.AsSpan(0, Math.Max(name.TrimEnd('/').LastIndexOf('/'), 0)), StringComparison.Ordinal) % (uint)Count == Index;
+
+        public void Dispose()
+        {
+            Folder.Dispose();
+            Stream.Dispose();
         }
     }
 

@@ -91,7 +91,7 @@ internal sealed class WebAccess : IDisposable
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ServerUnavailableException($"{Host(address)} did not answer within {Silence.TotalSeconds:0.#} s.", exception);
+            throw new ServerUnavailableException($"{Host(address)} did not answer within {Silence.TotalSeconds:0.#} s.", exception) { Silent = true };
         }
         catch (HttpRequestException exception)
         {
@@ -103,12 +103,10 @@ internal sealed class WebAccess : IDisposable
     {
         if (exception.InnerException is AuthenticationException refused)
         {
-            return !refused.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
-                ? new EntrypointException(ExitCode.Unavailable, $"No TLS with {Host(address)}: {refused.Message} Check scheme and port of the address.", exception)
-                : new EntrypointException(
-                ExitCode.Unavailable,
-                $"The certificate of {Host(address)} was refused: {refused.Message} Check the address, or make its authority known (SSL_CERT_FILE, ca-certificates; for the Lab LAB_CA_BUNDLE).",
-                exception);
+            var problem = refused.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+                ? $"The certificate of {Host(address)} was refused: {refused.Message} Check the address, or make its authority known (SSL_CERT_FILE, ca-certificates; for the Lab LAB_CA_BUNDLE)."
+                : $"No TLS with {Host(address)}: {refused.Message} Check scheme and port of the address.";
+            return new EntrypointException(ExitCode.Unavailable, problem, exception);
         }
 
         return exception is { HttpRequestError: HttpRequestError.ProxyTunnelError, StatusCode: HttpStatusCode.ProxyAuthenticationRequired }

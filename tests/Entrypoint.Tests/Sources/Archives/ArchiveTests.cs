@@ -31,6 +31,7 @@ public sealed class ArchiveTests : IDisposable
     [InlineData("bzip2")]
     [InlineData("bzip2 in two streams")]
     [InlineData("gzip in two members")]
+    [InlineData("gzip and zeros")]
     public void Unpacks_tar_archives(string form)
     {
         var tar = Tar(File("job/__main__.py", "print()", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
@@ -40,6 +41,7 @@ public sealed class ArchiveTests : IDisposable
             "gzip" => Gzip(tar),
             "bzip2" => Bzip2(tar),
             "bzip2 in two streams" => [.. Bzip2(tar[..700]), .. Bzip2(tar[700..])],
+            "gzip and zeros" => [.. Gzip(tar), .. new byte[1000]],
             "gzip in two members" => [.. Gzip(tar[..700]), .. Gzip(tar[700..])],
             _ => tar,
         });
@@ -73,6 +75,23 @@ public sealed class ArchiveTests : IDisposable
 
         Assert.Equal("print(1)", System.IO.File.ReadAllText(Path.Combine(root!, "__main__.py")));
         Assert.True(System.IO.File.Exists(Path.Combine(root!, "pkg/__init__.py")));
+    }
+
+    [Fact]
+    public void Unpacks_a_large_zip_whole()
+    {
+        var text = string.Concat(Enumerable.Range(0, 30_000).Select(number => $"{number * 7919L % 1_000_003} "));
+        (string Name, string Text)[] files =
+            [("__main__.py", "first"), .. Enumerable.Range(0, 60).Select(number => ($"a/d{number % 7}/{number}/f", text + number)), ("__main__.py", "last")];
+
+        var archive = Zip(files);
+        var root = Unpack(archive)!;
+
+        Assert.True(archive.Length > 4 * 1024 * 1024);
+        Assert.Equal("last", System.IO.File.ReadAllText(Path.Combine(root, "__main__.py")));
+        Assert.All(files[1..^1], file => Assert.Equal(file.Text, System.IO.File.ReadAllText(Path.Combine(root, file.Name))));
+        archive[archive.Length / 2] ^= 0x55;
+        Refused(archive);
     }
 
     [Fact]
