@@ -47,7 +47,6 @@ internal static unsafe class GitNativeLibrary
             var link = Path.Combine(context.Temporary.Create("libgit2"), ExpectedName);
             File.CreateSymbolicLink(link, PathOfLoaded());
             GlobalSettings.NativeLibraryPath = Path.GetDirectoryName(link);
-            _ = GlobalSettings.Version;
             TrustAuthorities(handle, context.Options.Settings.Environment);
             _loaded = true;
         }
@@ -93,6 +92,8 @@ internal static unsafe class GitNativeLibrary
             return;
         }
 
+        // Counted by the library; LibGit2Sharp does it again when it is first used.
+        _ = ((delegate* unmanaged<int>)NativeLibrary.GetExport(library, "git_libgit2_init"))();
         fixed (byte* fileBytes = Encoding.UTF8.GetBytes(file + "\0"), folderBytes = Encoding.UTF8.GetBytes(folder + "\0"))
         {
             var status = ((delegate* unmanaged<int, byte*, byte*, int>)NativeLibrary.GetExport(library, "git_libgit2_opts"))(
