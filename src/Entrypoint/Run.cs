@@ -5,6 +5,7 @@ using Entrypoint.Processes;
 using Entrypoint.Reporting;
 using Entrypoint.Sources;
 using Entrypoint.Sources.Lab;
+using Entrypoint.Sources.VersionControl;
 using Entrypoint.Workspace;
 
 namespace Entrypoint;
@@ -37,6 +38,11 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         }
 
         var reference = record.Reference = CodeReferenceParser.Parse(_options.Code!, ReferenceContext());
+        foreach (var secret in (reference as VcsUrl)?.Confidential ?? [])
+        {
+            context.Secrets.Add(secret);
+        }
+
         if (_options.DryRun)
         {
             var plan = await new DryRun(context, preparation).OfCodeAsync(reference, Check, supervisor.Stopping).ConfigureAwait(false);

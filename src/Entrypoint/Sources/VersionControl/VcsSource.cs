@@ -15,11 +15,6 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
 
     public async Task<CodeTree> FetchAsync(CancellationToken cancellationToken)
     {
-        foreach (var secret in url.Confidential)
-        {
-            context.Secrets.Add(secret);
-        }
-
         if (url is { IsSsh: true, Password: not null })
         {
             context.Log.Warning("The password in {Url} is not used: SSH takes a key.", Display);
