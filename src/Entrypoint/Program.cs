@@ -120,7 +120,8 @@ internal static class Program
             || environment["ENTRYPOINT_LOG_FORMAT"] == "json"
                 ? LogFormat.Json
                 : LogFormat.Text;
-        return Log.Create(format, Serilog.Events.LogEventLevel.Information, LogStream(words.Contains("--dry-run")), secrets, TimeZoneInfo.Local);
+        var dryRun = words.TakeWhile(word => word != "--").Contains("--dry-run") || environment["ENTRYPOINT_DRY_RUN"] == "true";
+        return Log.Create(format, Serilog.Events.LogEventLevel.Information, LogStream(dryRun), secrets, TimeZoneInfo.Local);
     }
 
     /// <summary>With <c>--dry-run</c> standard output is the plan's.</summary>

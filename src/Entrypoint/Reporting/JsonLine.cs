@@ -22,10 +22,15 @@ internal sealed class JsonLine(Secrets secrets) : ITextFormatter
             json.WriteString("timestamp", logEvent.Timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             json.WriteString("level", LevelNames.Of(logEvent.Level));
             json.WriteString("message", Clean(EventMessage.Render(logEvent)));
-            foreach (var (name, value) in logEvent.Properties)
+            foreach (var (property, value) in logEvent.Properties)
             {
-                json.WritePropertyName(JsonNamingPolicy.CamelCase.ConvertName(name));
-                Write(json, value);
+                // A name stands in an object once; a message that is nothing but a property of that name has been written.
+                var name = JsonNamingPolicy.CamelCase.ConvertName(property);
+                if (name is not ("timestamp" or "level" or "message" or "exception"))
+                {
+                    json.WritePropertyName(name);
+                    Write(json, value);
+                }
             }
 
             if (logEvent.Exception is { } exception)

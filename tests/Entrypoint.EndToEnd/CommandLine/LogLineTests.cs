@@ -56,10 +56,31 @@ public sealed partial class LogLineTests : IDisposable
         foreach (var line in lines)
         {
             using var json = JsonDocument.Parse(line);
+            Assert.Distinct(json.RootElement.EnumerateObject().Select(property => property.Name));
             Assert.True(DateTimeOffset.TryParse(json.RootElement.GetProperty("timestamp").GetString(), out _), line);
             Assert.Matches("^(debug|info|warning|error)$", json.RootElement.GetProperty("level").GetString());
             Assert.NotEqual("", json.RootElement.GetProperty("message").GetString());
         }
+    }
+
+    [Theory]
+    [InlineData("--workdir=/not/there", 66)]
+    [InlineData("--python=/not/there", 127)]
+    [InlineData("--yolo", 64)]
+    [InlineData("--timeout=soon", 64)]
+    public async Task Are_json_objects_for_failures_too(string option, int expected)
+    {
+        var result = await EntrypointProcess.RunAsync(
+            [_folder.Job("pass"), option], new Dictionary<string, string?> { ["ENTRYPOINT_LOG_FORMAT"] = "json" });
+
+        Assert.True(result.ExitCode == expected, result.ToString());
+        foreach (var line in result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            using var json = JsonDocument.Parse(line);
+            Assert.Distinct(json.RootElement.EnumerateObject().Select(property => property.Name));
+        }
+
+        Assert.Contains("\"level\":\"error\"", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
