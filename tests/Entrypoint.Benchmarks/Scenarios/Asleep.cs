@@ -12,7 +12,7 @@ internal sealed class Asleep() : Scenario("sleep")
 
     public override async IAsyncEnumerable<Row> RunAsync(Workbench bench)
     {
-        var seconds = bench.Choose(3, 1);
+        var seconds = bench.Choose(2, 1);
         var ready = bench["ready"];
         var job = bench.Job("sleeper", $"import time\nopen({Literal(ready)}, 'w').close()\ntime.sleep({seconds + 1})\n");
         var resident = new Dictionary<string, List<double>>();

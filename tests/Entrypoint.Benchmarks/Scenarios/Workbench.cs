@@ -33,6 +33,9 @@ internal sealed record Workbench(string Root, bool IsQuick)
         ["ENTRYPOINT_STATE"] = this["state"],
         ["TMPDIR"] = Root,
         ["EXECUTE_CODE"] = null,
+
+        // The same interpreter on both sides, also where `python` is another one.
+        ["ENTRYPOINT_PYTHON"] = Python,
     };
 
     /// <summary>A folder with a <c>__main__.py</c>.</summary>
