@@ -16,9 +16,7 @@ public static class ReadmeCommands
 
     private static IEnumerable<string> Commands()
     {
-        // The part on containers and clusters is a file of its own until it stands in the README.
-        string[] files = [Repository.File("README.md"), Repository.File("docker", "README.part.md")];
-        var text = string.Join('\n', files.Where(File.Exists).Select(File.ReadAllText)).Replace("\\\n", "", StringComparison.Ordinal);
+        var text = File.ReadAllText(Repository.File("README.md")).Replace("\\\n", "", StringComparison.Ordinal);
         var inside = false;
         foreach (var line in text.Split('\n'))
         {

@@ -123,7 +123,8 @@ internal sealed class StepRun
     /// <summary>Tells the group to stop, kills what is left after the grace period, and waits until nothing is left.</summary>
     private async Task EndGroupAsync(int signal, TimeSpan grace, CancellationToken killing)
     {
-        _child.AskToEnd(signal);
+        // Shells ignore SIGQUIT, and others leave a core.
+        _child.AskToEnd(signal == Signals.Quit ? Signals.Terminate : signal);
         var start = _time.GetTimestamp();
         while (IsLeft() && _time.GetElapsedTime(start) < grace && !killing.IsCancellationRequested)
         {

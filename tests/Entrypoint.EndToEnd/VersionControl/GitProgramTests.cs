@@ -117,7 +117,7 @@ public sealed class GitProgramTests(GitRepositories repositories) : GitTests(rep
     public async Task Refuses_a_certificate_that_it_does_not_know_and_takes_one_that_it_does()
     {
         using var folder = new TemporaryFolder();
-        await Tool.RunAsync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder["key.pem"], "-out", folder["cert.pem"]]);
+        await Tool.RunAsync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", folder["key.pem"], "-out", folder["cert.pem"]]);
         using var pem = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(folder["cert.pem"], folder["key.pem"]);
         using var certificate = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadPkcs12(
             pem.Export(System.Security.Cryptography.X509Certificates.X509ContentType.Pfx), null);
@@ -126,12 +126,12 @@ public sealed class GitProgramTests(GitRepositories repositories) : GitTests(rep
         foreach (var engine in new[] { "program", "library" })
         {
             Dictionary<string, string?> environment = new() { ["ENTRYPOINT_GIT"] = engine, ["HOME"] = Repositories.Home };
-            var refused = await EntrypointProcess.RunAsync([$"git+https://{server.Host}/jobs.git"], environment);
+            var refused = await EntrypointProcess.RunAsync([$"git+https://{server.Host.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)}/jobs.git"], environment);
             Assert.True(refused.ExitCode == 69, refused.ToString());
             Assert.Contains("certificate", refused.Output, StringComparison.Ordinal);
 
             environment["GIT_SSL_CAINFO"] = folder["cert.pem"];
-            var taken = await EntrypointProcess.RunAsync([$"git+https://{server.Host}/jobs.git"], environment);
+            var taken = await EntrypointProcess.RunAsync([$"git+https://{server.Host.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)}/jobs.git"], environment);
             Assert.True(taken.ExitCode == 0, taken.ToString());
         }
     }

@@ -47,7 +47,6 @@ internal static unsafe class GitNativeLibrary
             var link = Path.Combine(context.Temporary.Create("libgit2"), ExpectedName);
             File.CreateSymbolicLink(link, PathOfLoaded());
             GlobalSettings.NativeLibraryPath = Path.GetDirectoryName(link);
-            _ = GlobalSettings.Version;
             TrustAuthorities(handle, context.Options.Settings.Environment);
             _loaded = true;
         }
@@ -85,16 +84,24 @@ internal static unsafe class GitNativeLibrary
     private static void TrustAuthorities(nint library, ProcessEnvironment environment)
     {
         var file = environment.Get("GIT_SSL_CAINFO", environment.Get("SSL_CERT_FILE", ""));
-        var folder = environment.Get("GIT_SSL_CAPATH", environment.Get("SSL_CERT_DIR", ""));
+
+        // One or the other: libgit2 drops both where a single file of a folder cannot be read.
+        var folder = file.Length > 0 ? "" : environment.Get("GIT_SSL_CAPATH", environment.Get("SSL_CERT_DIR", ""));
         if (file.Length == 0 && folder.Length == 0)
         {
             return;
         }
 
+        // Counted by the library; LibGit2Sharp does it again when it is first used.
+        _ = ((delegate* unmanaged<int>)NativeLibrary.GetExport(library, "git_libgit2_init"))();
         fixed (byte* fileBytes = Encoding.UTF8.GetBytes(file + "\0"), folderBytes = Encoding.UTF8.GetBytes(folder + "\0"))
         {
-            ((delegate* unmanaged<int, byte*, byte*, int>)NativeLibrary.GetExport(library, "git_libgit2_opts"))(
+            var status = ((delegate* unmanaged<int, byte*, byte*, int>)NativeLibrary.GetExport(library, "git_libgit2_opts"))(
                 SetCertificateLocations, file.Length > 0 ? fileBytes : null, folder.Length > 0 ? folderBytes : null);
+            if (status != 0 && file.Length > 0)
+            {
+                throw new FetchFailureException(FailureKind.Certificate, $"the authorities in {file} cannot be read (GIT_SSL_CAINFO, else SSL_CERT_FILE)");
+            }
         }
     }
 }

@@ -117,7 +117,7 @@ internal sealed class Download(WebAccess client, Retries retries, TransferProgre
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested && limit.Passed)
         {
-            throw new ServerUnavailableException($"{display} sent nothing for {client.Silence.TotalSeconds:0.#} s after {_received} bytes.", exception);
+            throw new ServerUnavailableException($"{display} sent nothing for {client.Silence.TotalSeconds:0.#} s after {_received} bytes.", exception) { Silent = true };
         }
         catch (HttpIOException exception)
         {

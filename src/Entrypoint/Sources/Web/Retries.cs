@@ -25,7 +25,7 @@ internal sealed class Retries(int tries, ILogger log, TimeProvider time)
         var pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<ServerUnavailableException>(),
+                ShouldHandle = new PredicateBuilder().Handle<ServerUnavailableException>(exception => !exception.Silent),
                 MaxRetryAttempts = tries - 1,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,

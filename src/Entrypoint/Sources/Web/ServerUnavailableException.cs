@@ -19,6 +19,9 @@ internal sealed class ServerUnavailableException : Exception
     /// <summary>How long the server asks to be left alone; null where it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Whether the server sent nothing for as long as <c>--fetch-timeout</c> allows: that is the end, and not tried again.</summary>
+    public bool Silent { get; init; }
+
     /// <summary>Whether the server is there and sends, but not what it announced: no reason to make do with an older copy.</summary>
     public bool Answered { get; init; }
 }

@@ -91,7 +91,7 @@ internal sealed class WebAccess : IDisposable
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ServerUnavailableException($"{Host(address)} did not answer within {Silence.TotalSeconds:0.#} s.", exception);
+            throw new ServerUnavailableException($"{Host(address)} did not answer within {Silence.TotalSeconds:0.#} s.", exception) { Silent = true };
         }
         catch (HttpRequestException exception)
         {
