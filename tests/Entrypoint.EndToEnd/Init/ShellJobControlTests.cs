@@ -184,6 +184,14 @@ public sealed class ShellJobControlTests : IAsyncLifetime, IDisposable
         var program = await ProgramIdAsync();
         await ProcessState.WaitUntilAsync(() => ProcessState.Of(program) is { State: 'T' }, "the program was stopped with the job");
 
+        // The shell learns of it when the last thread has stopped, and says so before its next prompt.
+        await ProcessState.WaitUntilAsync(
+            () =>
+            {
+                _terminal.WriteLine("");
+                return _terminal.Output.Contains("Stopped", StringComparison.Ordinal);
+            },
+            "the shell knew that it was stopped");
         _terminal.WriteLine("fg");
         await ProcessState.WaitUntilAsync(() => ProcessState.Of(program) is { State: not 'T' }, "the program went on");
         _terminal.WriteLine("42");
