@@ -22,6 +22,23 @@ internal static class ResidentMemory
         }
     }
 
+    /// <summary>
+    /// Forgets how much was resident at most. A child starts with its parent's peak (<c>posix_spawn</c> shares the memory until the
+    /// program starts), and what is reported as the job's should not be that of fetching.
+    /// </summary>
+    public static void ForgetPeak()
+    {
+        const string Peak = "5";
+        try
+        {
+            File.WriteAllText("/proc/self/clear_refs", Peak);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Without a writable /proc the job's peak is at least ours.
+        }
+    }
+
     /// <summary>Drops the pages of files that are mapped for reading and of which this process has no copies of its own to lose.</summary>
     private static void DropFilePages(IEnumerable<string> lines)
     {

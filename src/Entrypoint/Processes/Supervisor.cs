@@ -67,6 +67,7 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
     /// <exception cref="OperationCanceledException">The run has been asked to stop: the job was not started.</exception>
     public async Task<JobEnd> RunJobAsync(JobCommand command)
     {
+        ResidentMemory.ForgetPeak();
         JobSupervision job;
         lock (_gate)
         {
