@@ -1,11 +1,11 @@
 namespace Entrypoint.Processes;
 
 /// <summary>What is left in the container when the job has ended, as PID 1 finds it: asked to end, and waited for, but not for long.</summary>
-internal sealed class Leftovers(Reaper reaper, TimeProvider time) : IDisposable
+internal sealed class Leftovers(Reaper reaper, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    private readonly CancellationTokenSource _hurry = new();
+    private readonly TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Sends SIGTERM to all that is left, and waits until it is gone, for 5 seconds at most.</summary>
     public async Task EndAsync()
@@ -14,7 +14,7 @@ internal sealed class Leftovers(Reaper reaper, TimeProvider time) : IDisposable
         if (Native.Kill(Everyone, Signals.Terminate) == 0)
         {
             _ = Native.Kill(Everyone, Signals.Continue);
-            await Task.WhenAny(reaper.Alone(), Task.Delay(Limit, time, _hurry.Token)).ConfigureAwait(false);
+            await Task.WhenAny(reaper.Alone(), _hurry.Task, Task.Delay(Limit, time, CancellationToken.None)).ConfigureAwait(false);
         }
     }
 
@@ -23,9 +23,7 @@ internal sealed class Leftovers(Reaper reaper, TimeProvider time) : IDisposable
     {
         if (Signals.Ends(signal))
         {
-            _hurry.Cancel();
+            _hurry.TrySetResult();
         }
     }
-
-    public void Dispose() => _hurry.Dispose();
 }

@@ -1,9 +1,9 @@
 /*
- * The one thing that cannot be written in C#. The .NET runtime interrupts its threads for a garbage collection with SIGRTMIN: it has a
- * handler for it, and lets every thread that it starts receive it. A SIGRTMIN that somebody sent to the program would end in that
- * handler, in whatever thread the kernel picks. So ours is put in front of it: what comes from the runtime goes on to the runtime; what
- * comes from outside is sent to the process once more, and not to this thread, until it arrives at the descriptor from which all other
- * signals are read (SignalSource.cs). A handler may interrupt managed code at any place, so managed code cannot be one.
+ * The other thing, beside SignalStart.c, that cannot be written in C#. The .NET runtime interrupts its threads for a garbage collection
+ * with SIGRTMIN: it has a handler for it, and lets every thread that it starts receive it. A SIGRTMIN that somebody sent to the program
+ * would end in that handler, in whatever thread the kernel picks. So ours is put in front of it: what comes from the runtime goes on to
+ * the runtime; what comes from outside is sent to the process once more, and not to this thread, until it arrives at the descriptor from
+ * which all other signals are read (SignalSource.cs). A handler may interrupt managed code at any place, so managed code cannot be one.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -123,8 +123,7 @@ internal sealed class StepRun
     /// <summary>Tells the group to stop, kills what is left after the grace period, and waits until nothing is left.</summary>
     private async Task EndGroupAsync(int signal, TimeSpan grace, CancellationToken killing)
     {
-        // Shells ignore SIGQUIT, and others leave a core.
-        _child.AskToEnd(signal == Signals.Quit ? Signals.Terminate : signal);
+        _child.AskToEnd(signal);
         var start = _time.GetTimestamp();
         while (IsLeft() && _time.GetElapsedTime(start) < grace && !killing.IsCancellationRequested)
         {

@@ -85,7 +85,7 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
     {
         if (Environment.ProcessId == 1)
         {
-            using var leftovers = new Leftovers(_reaper, _time);
+            var leftovers = new Leftovers(_reaper, _time);
             lock (_gate)
             {
                 _job = null;

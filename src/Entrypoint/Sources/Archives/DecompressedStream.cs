@@ -13,7 +13,7 @@ namespace Entrypoint.Sources.Archives;
 /// 0.4 MB of executable, nearly all of it for xz, reads the files of several streams that pbzip2 writes, and checks xz's checksums; it
 /// needs no liblzma on the machine and runs at some 0.6 of its speed.
 /// </remarks>
-internal sealed class DecompressedStream : Stream
+internal sealed class DecompressedStream : ForwardStream
 {
     private readonly SourceStream _source;
     private readonly ArchiveFormat _format;
@@ -30,20 +30,6 @@ internal sealed class DecompressedStream : Stream
         _decompressor = Guarded(this, static self => self.Open());
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override int Read(byte[] buffer, int offset, int count) => Guarded((Self: this, buffer, offset, count), static call =>
     {
         var read = call.Self._decompressor.Read(call.buffer, call.offset, call.count);
@@ -54,16 +40,6 @@ internal sealed class DecompressedStream : Stream
 
         return read;
     });
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,7 +1,7 @@
 namespace Entrypoint.Sources.Archives;
 
 /// <summary>A stream whose first bytes can be looked at before it is read. Read forward only; disposing of it leaves the inner stream open.</summary>
-internal sealed class HeadStream : Stream
+internal sealed class HeadStream : ForwardStream
 {
     private readonly Stream _inner;
     private readonly byte[] _head = new byte[ArchiveContent.HeadLength];
@@ -17,20 +17,6 @@ internal sealed class HeadStream : Stream
     /// <summary>The first bytes: <see cref="ArchiveContent.HeadLength"/>, or all where there are fewer.</summary>
     public ReadOnlySpan<byte> Head => _head.AsSpan(0, _length);
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override int Read(Span<byte> buffer)
     {
         if (_given >= _length)
@@ -43,16 +29,4 @@ internal sealed class HeadStream : Stream
         _given += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -1,7 +1,7 @@
 namespace Entrypoint.Sources.Archives;
 
 /// <summary>The compressed bytes, buffered, so that a decompressor may read them a few at a time and a look ahead takes nothing away.</summary>
-internal sealed class SourceStream(Stream inner) : Stream
+internal sealed class SourceStream(Stream inner) : ForwardStream
 {
     private const int BufferSize = 64 * 1024;
 
@@ -9,14 +9,6 @@ internal sealed class SourceStream(Stream inner) : Stream
     private int _start;
     private int _end;
     private long _position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     /// <summary>How many bytes were taken; xz's reader counts its padding by it.</summary>
     public override long Position
@@ -55,18 +47,6 @@ internal sealed class SourceStream(Stream inner) : Stream
         _position += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private bool Fill()
     {

@@ -107,23 +107,9 @@ internal static class TarUnpacker
     };
 
     /// <summary>Sees whether the stream has come to its end, which is before an archive's own end mark where it was cut off.</summary>
-    private sealed class EndWatch(Stream inner) : Stream
+    private sealed class EndWatch(Stream inner) : ForwardStream
     {
         public bool Ended { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override int Read(Span<byte> buffer)
         {
@@ -131,17 +117,5 @@ internal static class TarUnpacker
             Ended |= read == 0 && !buffer.IsEmpty;
             return read;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

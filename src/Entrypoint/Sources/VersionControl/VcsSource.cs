@@ -72,18 +72,24 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
         using var progress = context.Progress($"Fetching {Display}");
         var repository = Open(progress);
         var tree = Path.Combine(context.Temporary.Create(url.Vcs), "code");
+        async ValueTask<FetchedTree> Try(CancellationToken token)
+        {
+            FolderRemoval.Remove(tree);
+            return await repository.FetchAsync(tree, sparse, token).ConfigureAwait(false);
+        }
+
+        var tries = context.Options.Settings.FetchTries;
+        if (tries < 2)
+        {
+            return (tree, await Try(cancellationToken).ConfigureAwait(false));
+        }
+
         var retry = FetchRetry.Create(
+            tries,
             context.Time,
             exception => exception is FetchFailureException { Kind: FailureKind.Network },
             (exception, pause) => context.Log.Warning("{Reason}; trying again in {Seconds} s", Clean(exception.Message), pause.TotalSeconds));
-        var fetched = await retry.ExecuteAsync(
-            async token =>
-            {
-                FolderRemoval.Remove(tree);
-                return await repository.FetchAsync(tree, sparse, token).ConfigureAwait(false);
-            },
-            cancellationToken).ConfigureAwait(false);
-        return (tree, fetched);
+        return (tree, await retry.ExecuteAsync(Try, cancellationToken).ConfigureAwait(false));
     }
 
     private IRepository Open(TransferProgress progress) => url.Vcs switch
@@ -117,7 +123,7 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
             FailureKind.Denied => (ExitCode.NoPermission, $"Access to {Display} was denied: {words}. Check the user name, password, token or key."),
             FailureKind.HostKey => (ExitCode.NoPermission, $"The SSH host key of {url.Host} is not trusted: {words}. Add it to ~/.ssh/known_hosts (ssh-keyscan prints it)."),
             FailureKind.Certificate => (ExitCode.Unavailable, $"The certificate of {url.Host} was refused: {words}. Add its authority to this machine's, or correct the URL."),
-            FailureKind.Network => (ExitCode.Unavailable, $"{Display} cannot be reached after {FetchRetry.Attempts} attempts: {words}. Check the host and the network."),
+            FailureKind.Network => (ExitCode.Unavailable, $"{Display} cannot be reached after {context.Options.Settings.FetchTries} attempts: {words}. Check the host and the network."),
             FailureKind.Silent => (ExitCode.Unavailable, $"{Display} does not answer: {words}. Check the host, or raise the limit."),
             FailureKind.ProgramMissing => (ExitCode.Unavailable, $"Cannot fetch {Display}: {words}."),
             FailureKind.Unsafe => (ExitCode.DataError, $"Fetching {Display} is not safe: {words}."),

@@ -7,7 +7,7 @@ namespace Entrypoint.Sources.Web;
 /// Hands bytes from a download to the thread that unpacks them, in bounded memory: the writer waits while the queue is full, the reader
 /// while it is empty. One writer, one reader.
 /// </summary>
-internal sealed class ByteQueue : Stream
+internal sealed class ByteQueue : ForwardStream
 {
     private const int ChunkSize = 64 * 1024;
     private const int MostChunks = 32;
@@ -19,20 +19,6 @@ internal sealed class ByteQueue : Stream
     private (byte[] Chunk, int Length) _current;
     private int _taken;
     private bool _ended;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Adds bytes; <see cref="OperationCanceledException"/> after <see cref="Abort"/>.</summary>
     public async ValueTask AddAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -80,18 +66,6 @@ internal sealed class ByteQueue : Stream
         _taken += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
