@@ -99,8 +99,8 @@ public sealed class OrphanTests
             program = os.getppid()
             reader, writer = os.pipe()
             if (child := os.fork()) == 0:
+                parent = os.getpid()
                 if os.fork() == 0:
-                    parent = os.getppid()
                     while os.getppid() == parent:
                         time.sleep(0.001)
                     os.write(writer, b"%d" % os.getppid())
