@@ -103,7 +103,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
 
     private async Task<int> WorkspaceAsync(CodePreparation preparation)
     {
-        var (program, arguments) = WorkspaceCommand.Resolve(_settings, _options.JobArguments, _options.Python);
+        var (program, arguments) = WorkspaceCommand.Resolve(_options);
         if (_options.DryRun)
         {
             return Print(new DryRun(context, preparation).OfWorkspace(program, arguments));

@@ -3,7 +3,7 @@ using Entrypoint.Processes;
 
 namespace Entrypoint.Preparation;
 
-/// <summary>Finds the Python that runs the job where no <c>environment.yml</c> makes one.</summary>
+/// <summary>Finds the Python that runs the job where no <c>environment.yml</c> makes one, or the workspace's script.</summary>
 internal static class PythonInterpreter
 {
     private static readonly string[] DefaultNames = ["python", "python3"];
@@ -29,14 +29,14 @@ internal static class PythonInterpreter
         {
             throw new EntrypointException(
                 ExitCode.CannotExecute,
-                $"Cannot run the code with {there}: it is not a program that may be executed here. Set --python to another Python, or give it execute permission.");
+                $"Cannot run {there} as Python: it is not a program that may be executed here. Set --python to another Python, or give it execute permission.");
         }
 
         throw new EntrypointException(
             ExitCode.NotFound,
             options.Python is null
-                ? "Cannot run the code: there is neither python nor python3 on the PATH. Install Python, or set --python to where it is."
-                : $"Cannot run the code: there is no Python {options.Python}{(options.Python.Contains('/', StringComparison.Ordinal) ? "" : " on the PATH")}. Check --python.");
+                ? "Nothing can be run: there is neither python nor python3 on the PATH. Install Python, or set --python to where it is."
+                : $"Nothing can be run: there is no Python {options.Python}{(options.Python.Contains('/', StringComparison.Ordinal) ? "" : " on the PATH")}. Check --python.");
     }
 
     private static string? NotExecutable(string name, Options options, ProcessEnvironment environment)

@@ -3,6 +3,11 @@ namespace Entrypoint.Processes;
 /// <summary>A child that was started here and is waited for by the <see cref="Reaper"/>.</summary>
 internal sealed class ChildProcess
 {
+    /// <summary>How long killed processes may take to vanish (one in an uninterruptible wait does not).</summary>
+    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan GroupPoll = TimeSpan.FromMilliseconds(10);
+
     private readonly TaskCompletionSource<ExitStatus> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
 
@@ -45,8 +50,32 @@ internal sealed class ChildProcess
         }
     }
 
-    /// <summary>Whether any process of its own group is left, the child included.</summary>
-    public bool GroupIsAlive => Signal(0);
+    /// <summary>Whether it has not ended yet, or anything else of its own group is left.</summary>
+    public bool IsLeft => !_ended.Task.IsCompleted || (Group == ChildGroup.Own && Signal(0));
+
+    /// <summary>Waits for it and the rest of its own group for so long, then kills what is left, and waits until that is gone.</summary>
+    /// <param name="killing">Cancelled when the wait is over at once.</param>
+    /// <param name="beforeKill">Called when something has to be killed.</param>
+    public async Task EndWithinAsync(TimeSpan grace, TimeProvider time, CancellationToken killing, Action? beforeKill = null)
+    {
+        var start = time.GetTimestamp();
+        while (IsLeft && time.GetElapsedTime(start) < grace && !killing.IsCancellationRequested)
+        {
+            await Task.Delay(GroupPoll, time, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        if (IsLeft)
+        {
+            beforeKill?.Invoke();
+        }
+
+        start = time.GetTimestamp();
+        while (IsLeft && time.GetElapsedTime(start) < KillLimit)
+        {
+            _ = Signal(Signals.Kill);
+            await Task.Delay(GroupPoll, time, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>For the <see cref="Reaper"/>: reaps by the given function, with no signal sent in between.</summary>
     public void End(Func<ExitStatus> reap)

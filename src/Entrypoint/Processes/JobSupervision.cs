@@ -23,9 +23,6 @@ internal sealed record JobEnd(ExitStatus Status, TimeSpan Duration, bool TimedOu
 /// </summary>
 internal sealed class JobSupervision
 {
-    private static readonly TimeSpan GroupPoll = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(5);
-
     private readonly ChildProcess _child;
     private readonly Terminal? _terminal;
     private readonly JobCommand _command;
@@ -112,17 +109,22 @@ internal sealed class JobSupervision
         var timedOut = first == timeout;
         if (timedOut)
         {
-            var grace = _gracePeriod ?? CommandLine.Options.DefaultGracePeriod;
+            var usual = _gracePeriod ?? CommandLine.Options.DefaultGracePeriod;
             _log.Warning(
-                "The job has run for {Seconds} s (--timeout): stopping it, and killing it after {Grace} s", _command.Timeout!.Value.TotalSeconds, grace.TotalSeconds);
+                "The job has run for {Seconds} s (--timeout): stopping it, and killing it after {Grace} s", _command.Timeout!.Value.TotalSeconds, usual.TotalSeconds);
             _child.AskToEnd(Signals.Terminate);
-            _told.TrySetResult(grace);
+            _told.TrySetResult(usual);
         }
 
         await over.CancelAsync().ConfigureAwait(false);
         if (_told.Task.IsCompleted)
         {
-            await EndWithinAsync(await _told.Task.ConfigureAwait(false)).ConfigureAwait(false);
+            var grace = await _told.Task.ConfigureAwait(false);
+            await _child.EndWithinAsync(
+                grace,
+                _time,
+                CancellationToken.None,
+                () => _log.Warning("The job has not ended {Grace} s after it was told to: killing it", grace.TotalSeconds)).ConfigureAwait(false);
         }
 
         return timedOut;
@@ -137,28 +139,4 @@ internal sealed class JobSupervision
             await Task.Delay(left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1), _time, cancellationToken).ConfigureAwait(false);
         }
     }
-
-    /// <summary>Waits for the job and the rest of its group for so long, then kills what is left.</summary>
-    private async Task EndWithinAsync(TimeSpan grace)
-    {
-        var start = _time.GetTimestamp();
-        while (IsLeft() && _time.GetElapsedTime(start) < grace)
-        {
-            await Task.Delay(GroupPoll, _time, CancellationToken.None).ConfigureAwait(false);
-        }
-
-        if (IsLeft())
-        {
-            _log.Warning("The job has not ended {Grace} s after it was told to: killing it", grace.TotalSeconds);
-        }
-
-        start = _time.GetTimestamp();
-        while (IsLeft() && _time.GetElapsedTime(start) < KillLimit)
-        {
-            _child.Signal(Signals.Kill);
-            await Task.Delay(GroupPoll, _time, CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
-    private bool IsLeft() => !_child.Ended.IsCompleted || (_child.Group == ChildGroup.Own && _child.GroupIsAlive);
 }

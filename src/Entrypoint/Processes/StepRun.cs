@@ -5,11 +5,6 @@ namespace Entrypoint.Processes;
 /// <summary>One run of a <see cref="ProcessCommand"/>: its pipes, its output, its end, and what is left of its group when it is stopped.</summary>
 internal sealed class StepRun
 {
-    /// <summary>How long killed processes may take to vanish (one in an uninterruptible wait does not).</summary>
-    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(5);
-
-    private static readonly TimeSpan GroupPoll = TimeSpan.FromMilliseconds(10);
-
     private readonly ProcessCommand _command;
     private readonly TimeProvider _time;
     private readonly ChildProcess _child;
@@ -74,7 +69,8 @@ internal sealed class StepRun
         var silent = await WaitForEndAsync(cancellationToken).ConfigureAwait(false);
         if (silent || cancellationToken.IsCancellationRequested)
         {
-            await EndGroupAsync(silent ? Signals.Terminate : stopSignal(), grace, killing).ConfigureAwait(false);
+            _child.AskToEnd(silent ? Signals.Terminate : stopSignal());
+            await _child.EndWithinAsync(grace, _time, killing).ConfigureAwait(false);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -119,26 +115,6 @@ internal sealed class StepRun
 
         return false;
     }
-
-    /// <summary>Tells the group to stop, kills what is left after the grace period, and waits until nothing is left.</summary>
-    private async Task EndGroupAsync(int signal, TimeSpan grace, CancellationToken killing)
-    {
-        _child.AskToEnd(signal);
-        var start = _time.GetTimestamp();
-        while (IsLeft() && _time.GetElapsedTime(start) < grace && !killing.IsCancellationRequested)
-        {
-            await Task.Delay(GroupPoll, _time, CancellationToken.None).ConfigureAwait(false);
-        }
-
-        start = _time.GetTimestamp();
-        while (IsLeft() && _time.GetElapsedTime(start) < KillLimit)
-        {
-            _child.Signal(Signals.Kill);
-            await Task.Delay(GroupPoll, _time, CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
-    private bool IsLeft() => !_child.Ended.IsCompleted || _child.GroupIsAlive;
 
     private string Text(int pump) => pump < _pumps.Count ? _pumps[pump].Text : "";
 

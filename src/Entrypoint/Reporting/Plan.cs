@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Entrypoint.Reporting;
 
@@ -33,19 +31,6 @@ internal sealed record Plan(
             Steps = Steps?.Select(step => step with { Command = CleanAll(step.Command) }).ToList(),
             Command = Command is null ? null : CleanAll(Command),
         };
-        return [.. JsonSerializer.SerializeToUtf8Bytes(clean, PlanJson.Relaxed.Plan), (byte)'\n'];
+        return [.. JsonSerializer.SerializeToUtf8Bytes(clean, DocumentJson.Relaxed.Plan), (byte)'\n'];
     }
-}
-
-/// <summary>Serialization without reflection, with non-ASCII text as it is.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(Plan))]
-internal sealed partial class PlanJson : JsonSerializerContext
-{
-    public static PlanJson Relaxed { get; } = new(new JsonSerializerOptions
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-    });
 }

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Entrypoint.Processes;
 
 namespace Entrypoint.Reporting;
@@ -16,14 +14,14 @@ namespace Entrypoint.Reporting;
 /// <param name="Failure">Null where the job ran, whatever it ended with, and where nothing was to be run.</param>
 internal sealed record RunReport(
     JsonObject? Source,
-    IReadOnlyList<RunReport.Step> Steps,
+    IReadOnlyList<RunReport.StepPart> Steps,
     RunReport.JobPart? Job,
     RunReport.PythonPart? Python,
     int ExitCode,
     RunReport.FailurePart? Failure,
     string EntrypointVersion)
 {
-    internal sealed record Step(string Name, ImmutableArray<string> Command, string State, int? ExitCode, string? StartedAt, double DurationSeconds);
+    internal sealed record StepPart(string Name, ImmutableArray<string> Command, string State, int? ExitCode, string? StartedAt, double DurationSeconds);
 
     internal sealed record JobPart(ImmutableArray<string> Command, int ExitCode, int? Signal, double DurationSeconds, long MaxRssBytes);
 
@@ -40,7 +38,7 @@ internal sealed record RunReport(
         ImmutableArray<string> CleanAll(IEnumerable<string> texts) => [.. texts.Select(Clean)];
         return new RunReport(
             record.Reference is { } reference ? Describe(SourceDescription.Of(reference, project, secrets), record.Tree?.ResolvedRevision) : null,
-            [.. record.Steps.Select(step => new Step(
+            [.. record.Steps.Select(step => new StepPart(
                 step.Name,
                 CleanAll(step.Command),
                 step.State.ToString().ToLowerInvariant(),
@@ -80,7 +78,7 @@ internal sealed record RunReport(
     public void Write(string file)
     {
         RequirePlace(file);
-        byte[] json = [.. JsonSerializer.SerializeToUtf8Bytes(this, RunReportJson.Relaxed.RunReport), (byte)'\n'];
+        byte[] json = [.. JsonSerializer.SerializeToUtf8Bytes(this, DocumentJson.Relaxed.RunReport), (byte)'\n'];
         try
         {
             if (IsSpecial(file))
@@ -102,7 +100,7 @@ internal sealed record RunReport(
 
     private static JsonObject Describe(SourceDescription source, string? resolvedRevision)
     {
-        var description = JsonSerializer.SerializeToNode(source, PlanJson.Relaxed.SourceDescription)!.AsObject();
+        var description = JsonSerializer.SerializeToNode(source, DocumentJson.Relaxed.SourceDescription)!.AsObject();
         description["resolvedRevision"] = resolvedRevision;
         return description;
     }
@@ -113,17 +111,4 @@ internal sealed record RunReport(
     private static bool IsSpecial(string file) => File.Exists(file) && !Native.IsRegularFile(file);
 
     private static double Seconds(TimeSpan duration) => Math.Round(duration.TotalSeconds, 6);
-}
-
-/// <summary>Serialization without reflection, with non-ASCII text as it is.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(RunReport))]
-internal sealed partial class RunReportJson : JsonSerializerContext
-{
-    public static RunReportJson Relaxed { get; } = new(new JsonSerializerOptions
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-    });
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Entrypoint.CommandLine;
-using Entrypoint.Processes;
+using Entrypoint.Preparation;
 
 namespace Entrypoint.Workspace;
 
@@ -14,19 +14,16 @@ internal static class WorkspaceCommand
     /// <c>WORKSPACE_COMMAND</c>, a command line for the shell, or else <c>python $RESOURCES_PATH/scripts/run_workspace.py</c>; both with
     /// the job's arguments.
     /// </summary>
-    /// <param name="settings">What the environment says.</param>
-    /// <param name="jobArguments">What follows <c>--</c>.</param>
-    /// <param name="python">The interpreter that was asked for, or null for <c>python</c>, else <c>python3</c>.</param>
-    /// <exception cref="EntrypointException">The script (66) or the interpreter (127) is not there.</exception>
-    public static (string Program, ImmutableArray<string> Arguments) Resolve(
-        Settings settings, ImmutableArray<string> jobArguments, string? python = null)
+    /// <exception cref="EntrypointException">66: the script is not there; 126 or 127: no Python.</exception>
+    public static (string Program, ImmutableArray<string> Arguments) Resolve(Options options)
     {
+        var (settings, jobArguments) = (options.Settings, options.JobArguments);
         if (settings.WorkspaceCommand is { } command)
         {
             return (Shell, ["-c", CommandLine(command, jobArguments), "sh", .. jobArguments]);
         }
 
-        var script = Path.Combine(settings.CurrentDirectory, settings.ResourcesPath, Script);
+        var script = Path.Combine(settings.ResourcesPath, Script);
         if (!File.Exists(script))
         {
             throw new EntrypointException(
@@ -35,7 +32,7 @@ internal static class WorkspaceCommand
                 + "or the first argument), or set WORKSPACE_COMMAND, or RESOURCES_PATH to the folder of the workspace's scripts.");
         }
 
-        return (Interpreter(settings.Environment, python), [script, .. jobArguments]);
+        return (PythonInterpreter.Find(options, settings.Environment), [script, .. jobArguments]);
     }
 
     /// <summary>
@@ -44,14 +41,4 @@ internal static class WorkspaceCommand
     /// </summary>
     private static string CommandLine(string command, ImmutableArray<string> jobArguments) =>
         jobArguments.IsEmpty || ShellText.UsesPositionalParameters(command) ? command : $"{command.TrimEnd()} \"$@\"";
-
-    private static string Interpreter(ProcessEnvironment environment, string? python)
-    {
-        string[] candidates = python is null ? ["python", "python3"] : [python];
-        return candidates.Select(name => ProgramPath.TryFind(name, environment, out var path) ? path : null).FirstOrDefault(path => path is not null)
-            ?? throw new EntrypointException(
-                ExitCode.NotFound,
-                $"The workspace cannot be started: {string.Join(" and ", candidates)} cannot be found on the PATH "
-                + $"({environment.Get("PATH", ProgramPath.DefaultSearchPath)}). Install Python, or name the interpreter with --python.");
-    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Entrypoint.CommandLine;
 using Entrypoint.Processes;
 using Entrypoint.Workspace;
@@ -13,7 +14,7 @@ public sealed class WorkspaceCommandTests : IDisposable
     [Fact]
     public void Goes_to_the_shell_as_it_is()
     {
-        var (program, arguments) = WorkspaceCommand.Resolve(With("jupyter lab --port 8080"), []);
+        var (program, arguments) = Resolve(With("jupyter lab --port 8080"), []);
 
         Assert.Equal("/bin/sh", program);
         Assert.Equal(["-c", "jupyter lab --port 8080", "sh"], arguments.AsEnumerable());
@@ -22,7 +23,7 @@ public sealed class WorkspaceCommandTests : IDisposable
     [Fact]
     public void Gets_the_arguments_at_its_end()
     {
-        var (_, arguments) = WorkspaceCommand.Resolve(With("jupyter lab\n"), ["--port", "a b", "$(x)"]);
+        var (_, arguments) = Resolve(With("jupyter lab\n"), ["--port", "a b", "$(x)"]);
 
         Assert.Equal(["-c", "jupyter lab \"$@\"", "sh", "--port", "a b", "$(x)"], arguments.AsEnumerable());
     }
@@ -35,7 +36,7 @@ public sealed class WorkspaceCommandTests : IDisposable
     [InlineData("echo 'it is' $2")]
     public void Says_itself_where_the_arguments_go(string command)
     {
-        var (_, arguments) = WorkspaceCommand.Resolve(With(command), ["x"]);
+        var (_, arguments) = Resolve(With(command), ["x"]);
 
         Assert.Equal(["-c", command, "sh", "x"], arguments.AsEnumerable());
     }
@@ -48,7 +49,7 @@ public sealed class WorkspaceCommandTests : IDisposable
     [InlineData("echo 'open $1")]
     public void Gets_the_arguments_at_its_end_where_it_only_seems_to_name_them(string command)
     {
-        var (_, arguments) = WorkspaceCommand.Resolve(With(command), ["x"]);
+        var (_, arguments) = Resolve(With(command), ["x"]);
 
         Assert.Equal(["-c", command + " \"$@\"", "sh", "x"], arguments.AsEnumerable());
     }
@@ -59,7 +60,7 @@ public sealed class WorkspaceCommandTests : IDisposable
         var script = Write("scripts/run_workspace.py", executable: false);
         var python = Write("bin/python", executable: true);
 
-        var (program, arguments) = WorkspaceCommand.Resolve(WithoutCommand(), ["--port", "80"]);
+        var (program, arguments) = Resolve(WithoutCommand(), ["--port", "80"]);
 
         Assert.Equal(python, program);
         Assert.Equal([script, "--port", "80"], arguments.AsEnumerable());
@@ -71,13 +72,13 @@ public sealed class WorkspaceCommandTests : IDisposable
         Write("scripts/run_workspace.py", executable: false);
         var python = Write("bin/python3", executable: true);
 
-        Assert.Equal(python, WorkspaceCommand.Resolve(WithoutCommand(), []).Program);
+        Assert.Equal(python, Resolve(WithoutCommand(), []).Program);
     }
 
     [Fact]
     public void Fails_with_66_where_the_script_is_missing()
     {
-        var error = Assert.Throws<EntrypointException>(() => WorkspaceCommand.Resolve(WithoutCommand(), []));
+        var error = Assert.Throws<EntrypointException>(() => Resolve(WithoutCommand(), []));
 
         Assert.Equal(ExitCode.NoInput, error.Code);
         Assert.Contains($"{_folder}/scripts/run_workspace.py", error.Message, StringComparison.Ordinal);
@@ -89,11 +90,26 @@ public sealed class WorkspaceCommandTests : IDisposable
     {
         Write("scripts/run_workspace.py", executable: false);
 
-        var error = Assert.Throws<EntrypointException>(() => WorkspaceCommand.Resolve(WithoutCommand(), []));
+        var error = Assert.Throws<EntrypointException>(() => Resolve(WithoutCommand(), []));
 
         Assert.Equal(ExitCode.NotFound, error.Code);
         Assert.Contains("python3", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Fails_with_126_where_python_cannot_be_executed()
+    {
+        Write("scripts/run_workspace.py", executable: false);
+        var python = Write("bin/python", executable: false);
+
+        var error = Assert.Throws<EntrypointException>(() => Resolve(WithoutCommand(), []));
+
+        Assert.Equal(ExitCode.CannotExecute, error.Code);
+        Assert.Contains(python, error.Message, StringComparison.Ordinal);
+    }
+
+    private static (string Program, ImmutableArray<string> Arguments) Resolve(Settings settings, ImmutableArray<string> jobArguments) =>
+        WorkspaceCommand.Resolve(new Options { Settings = settings, JobArguments = jobArguments });
 
     private Settings With(string command) => WithoutCommand() with { WorkspaceCommand = command };
 

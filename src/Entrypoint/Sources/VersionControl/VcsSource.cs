@@ -78,18 +78,12 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
             return await repository.FetchAsync(tree, sparse, token).ConfigureAwait(false);
         }
 
-        var tries = context.Options.Settings.FetchTries;
-        if (tries < 2)
-        {
-            return (tree, await Try(cancellationToken).ConfigureAwait(false));
-        }
-
-        var retry = FetchRetry.Create(
-            tries,
+        var retry = new FetchRetry(
+            context.Options.Settings.FetchTries,
             context.Time,
             exception => exception is FetchFailureException { Kind: FailureKind.Network },
-            (exception, pause) => context.Log.Warning("{Reason}; trying again in {Seconds} s", Clean(exception.Message), pause.TotalSeconds));
-        return (tree, await retry.ExecuteAsync(Try, cancellationToken).ConfigureAwait(false));
+            (exception, pause, _) => context.Log.Warning("{Reason}; trying again in {Seconds:0.0} s", Clean(exception.Message), pause.TotalSeconds));
+        return (tree, await retry.RunAsync(Try, cancellationToken).ConfigureAwait(false));
     }
 
     private IRepository Open(TransferProgress progress) => url.Vcs switch
