@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Entrypoint.CommandLine;
+using Entrypoint.Failures;
 using Entrypoint.Preparation;
 using Entrypoint.Reporting;
 using Entrypoint.Sources;
 using Entrypoint.Sources.Lab;
+using Entrypoint.Sources.Local;
 
 namespace Entrypoint;
 

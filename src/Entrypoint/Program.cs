@@ -1,9 +1,14 @@
 using Entrypoint.CommandLine;
+using Entrypoint.Failures;
+using Entrypoint.Linux;
+using Entrypoint.Output;
 using Entrypoint.Processes;
 using Entrypoint.Reporting;
 using Entrypoint.Sources;
+using Entrypoint.Store;
+using Entrypoint.Workspace;
 using Serilog;
-using Log = Entrypoint.Reporting.Log;
+using Log = Entrypoint.Output.Log;
 
 namespace Entrypoint;
 
@@ -34,7 +39,8 @@ internal static class Program
                     _ = RawOutput.TryWrite(RawOutput.StandardOutput, OsText.Encode($"entrypoint {EntrypointVersion.Text}\n"));
                     return (int)ExitCode.Success;
                 case Request.Run request:
-                    return await RunAsync(request.Options, signals, secrets, time).ConfigureAwait(false);
+                    var options = request.Options with { Settings = WorkspaceVariables.Apply(request.Options.Settings) };
+                    return await RunAsync(options, signals, secrets, time).ConfigureAwait(false);
                 default:
                     throw new InvalidOperationException("Unknown request");
             }

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using Entrypoint.CommandLine;
+using Entrypoint.Failures;
+using Entrypoint.Output;
 using Entrypoint.Preparation;
 using Entrypoint.Processes;
+using Entrypoint.References;
 using Entrypoint.Reporting;
 using Entrypoint.Sources;
 using Entrypoint.Sources.Lab;
@@ -21,7 +24,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
     private readonly Options _options = context.Options;
     private readonly Settings _settings = context.Options.Settings;
 
-    /// <summary>Goes it, and returns the exit code.</summary>
+    /// <summary>Runs it, and returns the exit code.</summary>
     /// <exception cref="EntrypointException">Something that was foreseen failed.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped by a signal.</exception>
     public async Task<int> ThroughAsync()
@@ -52,7 +55,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         context.Log.Information("Execute Code...");
         var tree = record.Tree = await CodeSources.For(reference, context).FetchAsync(supervisor.Stopping).ConfigureAwait(false);
         Check(tree);
-        var python = await preparation.PrepareAsync(tree, record, supervisor.Stopping).ConfigureAwait(false);
+        var python = await preparation.PrepareAsync(tree, record.Preparation, supervisor.Stopping).ConfigureAwait(false);
         if (_options.Mode == RunMode.RequirementsOnly)
         {
             context.Log.Information("Finished installing requirements. Code execution is deactivated.");

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Entrypoint.Failures;
 using Entrypoint.Processes;
 
 namespace Entrypoint.CommandLine;

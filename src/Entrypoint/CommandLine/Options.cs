@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using Entrypoint.Linux;
+using Entrypoint.Output;
+using Entrypoint.Processes;
 
 namespace Entrypoint.CommandLine;
 
-/// <summary>How much of the way is gone.</summary>
+/// <summary>How much of a run is wanted.</summary>
 internal enum RunMode
 {
     /// <summary>Prepare, then run.</summary>
@@ -16,16 +19,6 @@ internal enum RunMode
 
     /// <summary>No code is given: start the workspace itself.</summary>
     Workspace,
-}
-
-/// <summary>The form of the program's own log lines.</summary>
-internal enum LogFormat
-{
-    /// <summary><c>2026-11-22 07:12:33,123 [INFO] message</c>, as Python's logging wrote them for <c>execute_code.py</c>.</summary>
-    Text,
-
-    /// <summary>One JSON object a line.</summary>
-    Json,
 }
 
 /// <summary>All that the arguments and the environment ask for: validated once, never changed.</summary>
@@ -65,7 +58,7 @@ internal sealed record Options
 
     /// <summary>
     /// How long a process told to stop may take before it is killed; null where none was given (none while the job runs,
-    /// <see cref="DefaultGracePeriod"/> while preparing and after <see cref="Timeout"/>).
+    /// <see cref="Supervisor.DefaultGracePeriod"/> while preparing and after <see cref="Timeout"/>).
     /// </summary>
     public TimeSpan? GracePeriod { get; init; }
 
@@ -76,7 +69,7 @@ internal sealed record Options
 
     public Serilog.Events.LogEventLevel LogLevel { get; init; } = Serilog.Events.LogEventLevel.Information;
 
-    /// <summary>What follows <c>--</c>: the job's <c>sys.argv[1:]</c>, byte for byte (<see cref="Processes.OsText"/>).</summary>
+    /// <summary>What follows <c>--</c>: the job's <c>sys.argv[1:]</c>, byte for byte (<see cref="OsText"/>).</summary>
     public ImmutableArray<string> JobArguments { get; init; } = [];
 
     public required Settings Settings { get; init; }
@@ -86,7 +79,4 @@ internal sealed record Options
 
     /// <summary>Stands for no limit where a duration is needed: longer than anything runs.</summary>
     public static TimeSpan NoLimit { get; } = TimeSpan.FromDays(20);
-
-    /// <summary>The grace period where none was given, but one is needed.</summary>
-    public static TimeSpan DefaultGracePeriod { get; } = TimeSpan.FromSeconds(10);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Entrypoint.Failures;
+using Entrypoint.Output;
 using Entrypoint.Processes;
-using Entrypoint.Reporting;
 
 namespace Entrypoint.CommandLine;
 

@@ -1,3 +1,4 @@
+using Entrypoint.Output;
 using Entrypoint.Processes;
 
 namespace Entrypoint.CommandLine;
@@ -14,7 +15,9 @@ internal enum GitEngine
 /// <summary>What the environment says that is no option of the command line (section 2 of the contract).</summary>
 internal sealed record Settings
 {
-    /// <summary>The environment that this program was started with, with base URL and thread variables as the workspace wants them.</summary>
+    /// <summary>
+    /// The environment that this program was started with; for the run with base URL and thread variables as the workspace wants them.
+    /// </summary>
     public required ProcessEnvironment Environment { get; init; }
 
     /// <summary>The folder that this program was started in; absolute.</summary>
@@ -44,6 +47,9 @@ internal sealed record Settings
     /// <summary><c>WORKSPACE_COMMAND</c>; null where it is not set.</summary>
     public string? WorkspaceCommand { get; init; }
 
+    /// <summary><c>MAX_NUM_THREADS</c> as given; null where it is not set.</summary>
+    public string? MaxNumThreads { get; init; }
+
     /// <summary>The connection to an ML Lab instance.</summary>
     public LabSettings Lab { get; init; } = new();
 }
@@ -58,7 +64,7 @@ internal sealed record LabSettings
     public string? ApiEndpoint { get; init; }
 
     /// <summary><c>LAB_API_TOKEN</c>, else <c>CONTAXY_API_TOKEN</c>.</summary>
-    public Reporting.Secret? Token { get; init; }
+    public Secret? Token { get; init; }
 
     /// <summary><c>LAB_PROJECT</c>.</summary>
     public string? Project { get; init; }

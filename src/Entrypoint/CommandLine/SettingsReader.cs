@@ -1,6 +1,6 @@
+using Entrypoint.Failures;
+using Entrypoint.Output;
 using Entrypoint.Processes;
-using Entrypoint.Reporting;
-using Entrypoint.Workspace;
 
 namespace Entrypoint.CommandLine;
 
@@ -10,8 +10,7 @@ internal static class SettingsReader
     /// <exception cref="EntrypointException">64.</exception>
     public static Settings Read(ProcessEnvironment environment, string currentDirectory, Secrets secrets)
     {
-        int? threads = environment.TryGet("MAX_NUM_THREADS", out var number) ? ThreadCount.Parse(number) : null;
-        var defaults = new Settings { Environment = WorkspaceVariables.Apply(environment, threads), CurrentDirectory = currentDirectory, StateFolder = "" };
+        var defaults = new Settings { Environment = environment, CurrentDirectory = currentDirectory, StateFolder = "" };
         string Folder(string name, string fallback) => Path.GetFullPath(environment.Get(name, fallback), currentDirectory);
         return defaults with
         {
@@ -23,6 +22,7 @@ internal static class SettingsReader
             Git = environment.TryGet("ENTRYPOINT_GIT", out var engine) ? ValueReader.GitEngine("ENTRYPOINT_GIT", engine) : GitEngine.Automatic,
             FetchTries = environment.TryGet("ENTRYPOINT_FETCH_TRIES", out var tries) ? ValueReader.Tries("ENTRYPOINT_FETCH_TRIES", tries) : defaults.FetchTries,
             WorkspaceCommand = environment.TryGet("WORKSPACE_COMMAND", out var command) ? command : null,
+            MaxNumThreads = environment.TryGet("MAX_NUM_THREADS", out var threads) ? threads : null,
             Lab = Lab(environment, currentDirectory, secrets),
         };
     }

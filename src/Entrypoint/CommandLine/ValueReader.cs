@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Entrypoint.Failures;
+using Entrypoint.Output;
 using Serilog.Events;
 
 namespace Entrypoint.CommandLine;
@@ -46,8 +48,8 @@ internal static partial class ValueReader
     /// <exception cref="EntrypointException">64.</exception>
     public static LogFormat LogFormat(string source, string text) => text.Trim().ToLowerInvariant() switch
     {
-        "text" => CommandLine.LogFormat.Text,
-        "json" => CommandLine.LogFormat.Json,
+        "text" => Output.LogFormat.Text,
+        "json" => Output.LogFormat.Json,
         _ => throw Unreadable(source, text, "text or json"),
     };
 

@@ -1,7 +1,7 @@
 using Entrypoint.CommandLine;
 using Entrypoint.Processes;
-using Entrypoint.Reporting;
 using Entrypoint.Sources;
+using Entrypoint.Store;
 using Serilog;
 
 namespace Entrypoint.Preparation;
@@ -57,7 +57,7 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
         return (options.Mode == RunMode.CodeOnly ? [] : steps, PreparationTools.ForJob(runtime));
     }
 
-    public async Task<PythonRuntime> PrepareAsync(CodeTree tree, RunRecord record, CancellationToken cancellationToken)
+    public async Task<PythonRuntime> PrepareAsync(CodeTree tree, PreparationRecord record, CancellationToken cancellationToken)
     {
         using var run = new PreparationRun(_tools, tree, record, cancellationToken);
         return PreparationTools.ForJob(options.Mode == RunMode.CodeOnly

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Entrypoint.Failures;
+using Entrypoint.Linux;
 using Entrypoint.Processes;
 using Serilog;
 

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Entrypoint.CommandLine;
+using Entrypoint.Failures;
+using Entrypoint.Output;
 using Entrypoint.Processes;
-using Entrypoint.Reporting;
-using Entrypoint.Sources;
+using Entrypoint.Store;
 using Serilog;
 
 namespace Entrypoint.Preparation;

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Entrypoint.Failures;
+using Entrypoint.Linux;
 using Entrypoint.Processes;
 
 namespace Entrypoint.Preparation;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Entrypoint.Failures;
 using Entrypoint.Processes;
 
 namespace Entrypoint.Preparation;

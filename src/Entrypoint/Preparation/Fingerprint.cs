@@ -1,5 +1,5 @@
 using System.IO.Hashing;
-using Entrypoint.Processes;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Preparation;
 

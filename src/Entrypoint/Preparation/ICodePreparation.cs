@@ -1,4 +1,4 @@
-using Entrypoint.Reporting;
+using Entrypoint.Failures;
 using Entrypoint.Sources;
 
 namespace Entrypoint.Preparation;
@@ -20,5 +20,5 @@ internal interface ICodePreparation
     /// </summary>
     /// <exception cref="EntrypointException">78: a step failed; 127 or 126: no Python; 73 or 74: the state folder.</exception>
     /// <exception cref="OperationCanceledException">The run is being stopped.</exception>
-    Task<PythonRuntime> PrepareAsync(CodeTree tree, RunRecord record, CancellationToken cancellationToken);
+    Task<PythonRuntime> PrepareAsync(CodeTree tree, PreparationRecord record, CancellationToken cancellationToken);
 }

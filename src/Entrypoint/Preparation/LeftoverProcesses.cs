@@ -1,4 +1,5 @@
 using System.Globalization;
+using Entrypoint.Linux;
 using Entrypoint.Processes;
 
 namespace Entrypoint.Preparation;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Entrypoint.Failures;
 using Entrypoint.Processes;
 
 namespace Entrypoint.Preparation;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Entrypoint.CommandLine;
+using Entrypoint.Failures;
 using Entrypoint.Processes;
-using Entrypoint.Reporting;
 using Entrypoint.Sources;
 
 namespace Entrypoint.Preparation;
@@ -10,7 +10,7 @@ namespace Entrypoint.Preparation;
 internal sealed class PreparationRun : IDisposable
 {
     private readonly PreparationTools _tools;
-    private readonly RunRecord _record;
+    private readonly PreparationRecord _record;
     private readonly CodeTree _tree;
     private readonly CancellationToken _cancellation;
     private readonly DependencyFiles _files;
@@ -22,7 +22,7 @@ internal sealed class PreparationRun : IDisposable
     private StateLock? _lock;
     private bool _locked;
 
-    public PreparationRun(PreparationTools tools, CodeTree tree, RunRecord record, CancellationToken cancellationToken)
+    public PreparationRun(PreparationTools tools, CodeTree tree, PreparationRecord record, CancellationToken cancellationToken)
     {
         (_tools, _tree, _record, _cancellation) = (tools, tree, record, cancellationToken);
         _files = DependencyFiles.Find(tree);

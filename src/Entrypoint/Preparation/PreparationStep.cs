@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
+using Entrypoint.Failures;
+using Entrypoint.Output;
 using Entrypoint.Processes;
-using Entrypoint.Reporting;
 using Serilog;
 
 namespace Entrypoint.Preparation;
 
 /// <summary>One step of a run: runs its commands, and writes down in the record what became of it.</summary>
 /// <param name="index">Its place among the record's steps.</param>
-internal sealed class PreparationStep(RunRecord record, int index, IProcessRunner runner, ILogger log, TimeProvider time)
+internal sealed class PreparationStep(PreparationRecord record, int index, IProcessRunner runner, ILogger log, TimeProvider time)
 {
     private long _start;
 
@@ -21,7 +22,7 @@ internal sealed class PreparationStep(RunRecord record, int index, IProcessRunne
     }
 
     /// <summary>Writes a step down as one that did not run (yet).</summary>
-    public static PreparationStep Add(RunRecord record, string name, ImmutableArray<string> command, IProcessRunner runner, ILogger log, TimeProvider time)
+    public static PreparationStep Add(PreparationRecord record, string name, ImmutableArray<string> command, IProcessRunner runner, ILogger log, TimeProvider time)
     {
         record.Steps.Add(new StepRecord(name, command, StepState.Skipped));
         return new PreparationStep(record, record.Steps.Count - 1, runner, log, time);

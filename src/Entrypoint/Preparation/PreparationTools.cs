@@ -1,6 +1,7 @@
 using Entrypoint.CommandLine;
+using Entrypoint.Failures;
 using Entrypoint.Processes;
-using Entrypoint.Sources;
+using Entrypoint.Store;
 using Serilog;
 
 namespace Entrypoint.Preparation;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Entrypoint.Failures;
 using Entrypoint.Processes;
 using Serilog;
 

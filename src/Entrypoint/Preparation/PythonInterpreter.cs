@@ -1,4 +1,5 @@
 using Entrypoint.CommandLine;
+using Entrypoint.Failures;
 using Entrypoint.Processes;
 
 namespace Entrypoint.Preparation;

@@ -1,3 +1,4 @@
+using Entrypoint.Failures;
 using Entrypoint.Processes;
 using Serilog;
 

@@ -1,4 +1,5 @@
-using Entrypoint.Sources;
+using Entrypoint.Failures;
+using Entrypoint.Store;
 using Serilog;
 
 namespace Entrypoint.Preparation;

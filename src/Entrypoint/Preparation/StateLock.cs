@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Entrypoint.Linux;
 using Entrypoint.Processes;
 using Microsoft.Win32.SafeHandles;
 using Serilog;

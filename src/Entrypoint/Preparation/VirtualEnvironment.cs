@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Entrypoint.Failures;
 using Entrypoint.Processes;
-using Entrypoint.Sources;
+using Entrypoint.Store;
 using Serilog;
 
 namespace Entrypoint.Preparation;

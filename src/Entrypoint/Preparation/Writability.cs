@@ -1,4 +1,4 @@
-using Entrypoint.Processes;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Preparation;
 

@@ -1,3 +1,5 @@
+using Entrypoint.Linux;
+
 namespace Entrypoint.Processes;
 
 /// <summary>A child that was started here and is waited for by the <see cref="Reaper"/>.</summary>

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Entrypoint.Failures;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Processes;
 

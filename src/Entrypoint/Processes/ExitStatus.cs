@@ -1,3 +1,5 @@
+using Entrypoint.Failures;
+
 namespace Entrypoint.Processes;
 
 /// <summary>How a child process ended, and the most memory that it held.</summary>

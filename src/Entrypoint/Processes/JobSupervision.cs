@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Entrypoint.Failures;
 using Serilog;
 
 namespace Entrypoint.Processes;
@@ -109,7 +110,7 @@ internal sealed class JobSupervision
         var timedOut = first == timeout;
         if (timedOut)
         {
-            var usual = _gracePeriod ?? CommandLine.Options.DefaultGracePeriod;
+            var usual = _gracePeriod ?? Supervisor.DefaultGracePeriod;
             _log.Warning(
                 "The job has run for {Seconds} s (--timeout): stopping it, and killing it after {Grace} s", _command.Timeout!.Value.TotalSeconds, usual.TotalSeconds);
             _child.AskToEnd(Signals.Terminate);

@@ -1,3 +1,5 @@
+using Entrypoint.Linux;
+
 namespace Entrypoint.Processes;
 
 /// <summary>What is left in the container when the job has ended, as PID 1 finds it: asked to end, and waited for, but not for long.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Entrypoint.Reporting;
+using Entrypoint.Linux;
+using Entrypoint.Output;
 
 namespace Entrypoint.Processes;
 

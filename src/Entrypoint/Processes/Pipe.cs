@@ -1,3 +1,6 @@
+using Entrypoint.Failures;
+using Entrypoint.Linux;
+
 namespace Entrypoint.Processes;
 
 /// <summary>A pipe between this program and a child; neither end is inherited by any other.</summary>

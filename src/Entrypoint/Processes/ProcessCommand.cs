@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Entrypoint.Failures;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Processes;
 

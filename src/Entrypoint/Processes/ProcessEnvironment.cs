@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Processes;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Processes;
 

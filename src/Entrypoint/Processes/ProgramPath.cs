@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Processes;
 

@@ -1,3 +1,6 @@
+using Entrypoint.Failures;
+using Entrypoint.Linux;
+
 namespace Entrypoint.Processes;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Processes;
 

@@ -1,4 +1,5 @@
-using Entrypoint.Reporting;
+using Entrypoint.Failures;
+using Entrypoint.Output;
 
 namespace Entrypoint.Processes;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Entrypoint.Failures;
 using Serilog;
 
 namespace Entrypoint.Processes;
@@ -9,6 +10,9 @@ namespace Entrypoint.Processes;
 /// </summary>
 internal sealed class Supervisor : IProcessRunner, IDisposable
 {
+    /// <summary>The grace period where none was given, but one is needed.</summary>
+    public static readonly TimeSpan DefaultGracePeriod = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private readonly Reaper _reaper;
     private readonly ILogger _log;
@@ -50,7 +54,7 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
 
         try
         {
-            var grace = _gracePeriod ?? CommandLine.Options.DefaultGracePeriod;
+            var grace = _gracePeriod ?? DefaultGracePeriod;
             return await step.WaitAsync(grace, StepSignal, _stop.Killing, cancellationToken).ConfigureAwait(false);
         }
         finally

@@ -1,3 +1,5 @@
+using Entrypoint.Linux;
+
 namespace Entrypoint.Processes;
 
 /// <summary>

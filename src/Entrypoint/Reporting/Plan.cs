@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Entrypoint.Linux;
+using Entrypoint.Output;
 
 namespace Entrypoint.Reporting;
 
@@ -22,7 +24,7 @@ internal sealed record Plan(
     /// <summary>The plan as indented JSON, without secrets.</summary>
     public byte[] ToJson(Secrets secrets)
     {
-        string Clean(string text) => Processes.OsText.ToUnicode(secrets.Hide(text));
+        string Clean(string text) => OsText.ToUnicode(secrets.Hide(text));
         ImmutableArray<string> CleanAll(IEnumerable<string> texts) => [.. texts.Select(Clean)];
         var clean = this with
         {

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Entrypoint.Processes;
+using Entrypoint.Failures;
+using Entrypoint.Linux;
+using Entrypoint.Output;
 
 namespace Entrypoint.Reporting;
 
@@ -38,7 +40,7 @@ internal sealed record RunReport(
         ImmutableArray<string> CleanAll(IEnumerable<string> texts) => [.. texts.Select(Clean)];
         return new RunReport(
             record.Reference is { } reference ? Describe(SourceDescription.Of(reference, project, secrets), record.Tree?.ResolvedRevision) : null,
-            [.. record.Steps.Select(step => new StepPart(
+            [.. record.Preparation.Steps.Select(step => new StepPart(
                 step.Name,
                 CleanAll(step.Command),
                 step.State.ToString().ToLowerInvariant(),
@@ -48,7 +50,7 @@ internal sealed record RunReport(
             record.Job is { } job
                 ? new JobPart(CleanAll(job.Command), job.Status.ShellCode, job.Status.Signal, Seconds(job.Duration), job.Status.MaxRssBytes)
                 : null,
-            record.PythonExecutable is { } python ? new PythonPart(Clean(python), record.PythonVersion) : null,
+            record.Preparation.PythonExecutable is { } python ? new PythonPart(Clean(python), record.Preparation.PythonVersion) : null,
             end.ExitCode,
             record.Job is null && end.Failure is { } message ? new FailurePart(end.ExitCode, Clean(message)) : null,
             Entrypoint.EntrypointVersion.Text);
@@ -69,7 +71,7 @@ internal sealed record RunReport(
             : null;
         if (reason is not null)
         {
-            throw new EntrypointException(Entrypoint.ExitCode.CannotCreate, $"Cannot write the report to {file}: {reason}. Make it, or name another place with --report.");
+            throw new EntrypointException(Failures.ExitCode.CannotCreate, $"Cannot write the report to {file}: {reason}. Make it, or name another place with --report.");
         }
     }
 
@@ -94,7 +96,7 @@ internal sealed record RunReport(
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new EntrypointException(
-                exception is IOException ? Entrypoint.ExitCode.InputOutput : Entrypoint.ExitCode.CannotCreate, $"Cannot write the report to {file}: {exception.Message}", exception);
+                exception is IOException ? Failures.ExitCode.InputOutput : Failures.ExitCode.CannotCreate, $"Cannot write the report to {file}: {exception.Message}", exception);
         }
     }
 

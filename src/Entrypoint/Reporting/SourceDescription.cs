@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Entrypoint.Output;
 using Entrypoint.Sources;
 using Entrypoint.Sources.VersionControl;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Entrypoint.Processes;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Reporting;
 

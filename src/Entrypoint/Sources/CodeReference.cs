@@ -1,4 +1,4 @@
-using Entrypoint.Reporting;
+using Entrypoint.Output;
 
 namespace Entrypoint.Sources;
 

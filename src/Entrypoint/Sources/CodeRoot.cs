@@ -1,3 +1,5 @@
+using Entrypoint.Failures;
+
 namespace Entrypoint.Sources;
 
 /// <summary>The one place that knows where a tree's <c>__main__.py</c> has to be.</summary>

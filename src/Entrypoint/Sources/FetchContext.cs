@@ -1,6 +1,7 @@
 using Entrypoint.CommandLine;
+using Entrypoint.Output;
 using Entrypoint.Processes;
-using Entrypoint.Reporting;
+using Entrypoint.Store;
 using Serilog;
 
 namespace Entrypoint.Sources;

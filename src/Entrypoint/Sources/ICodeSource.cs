@@ -1,3 +1,6 @@
+using Entrypoint.Failures;
+using Entrypoint.Store;
+
 namespace Entrypoint.Sources;
 
 /// <summary>Brings the code of one reference to this machine.</summary>

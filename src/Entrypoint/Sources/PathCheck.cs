@@ -1,4 +1,5 @@
-using Entrypoint.Processes;
+using Entrypoint.Failures;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Sources;
 

@@ -1,3 +1,5 @@
+using Entrypoint.Failures;
+
 namespace Entrypoint.Sources;
 
 /// <summary>Finds what a reference means within fetched code: its root, or the folder or file that <c>#subdirectory</c> names.</summary>

@@ -1,5 +1,4 @@
-using Entrypoint.Processes;
-using Entrypoint.Sources.Archives;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Sources;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Entrypoint.Failures;
 
 namespace Entrypoint.Workspace;
 
@@ -20,7 +21,7 @@ internal static class ThreadCount
     /// <summary>The same with another way to count the CPUs.</summary>
     public static int Parse(string text, Func<int> countCpus)
     {
-        if (text == Automatic)
+        if (text.Equals(Automatic, StringComparison.OrdinalIgnoreCase))
         {
             return ForCpus(countCpus());
         }

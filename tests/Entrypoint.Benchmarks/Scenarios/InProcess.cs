@@ -7,7 +7,7 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Entrypoint.Benchmarks.Reporting;
-using Entrypoint.Reporting;
+using Entrypoint.Output;
 using Entrypoint.Sources.VersionControl;
 
 namespace Entrypoint.Benchmarks.Scenarios;

@@ -1,6 +1,7 @@
 using Entrypoint.CommandLine;
+using Entrypoint.Failures;
+using Entrypoint.Output;
 using Entrypoint.Processes;
-using Entrypoint.Reporting;
 using Serilog.Events;
 
 namespace Entrypoint.Tests.CommandLine;
@@ -123,8 +124,6 @@ public sealed class OptionsReaderTests
     [InlineData("ENTRYPOINT_GIT", "svn")]
     [InlineData("LAB_INSECURE", "perhaps")]
     [InlineData("LAB_CA_BUNDLE", "/not/there.pem")]
-    [InlineData("MAX_NUM_THREADS", "many")]
-    [InlineData("MAX_NUM_THREADS", "0")]
     public void A_variable_that_cannot_be_read_is_named(string name, string value)
     {
         var exception = Assert.Throws<EntrypointException>(() => ReadWith([(name, value)], "x"));

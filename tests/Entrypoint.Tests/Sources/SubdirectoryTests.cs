@@ -1,3 +1,4 @@
+using Entrypoint.Failures;
 using Entrypoint.Sources;
 
 namespace Entrypoint.Tests.Sources;

@@ -1,3 +1,4 @@
+using Entrypoint.Linux;
 using Entrypoint.Processes;
 using Entrypoint.Workspace;
 using FsCheck;

@@ -1,3 +1,4 @@
+using Entrypoint.Failures;
 using Entrypoint.Workspace;
 
 namespace Entrypoint.Tests.Workspace;
@@ -17,7 +18,6 @@ public sealed class ThreadCountTests
     [InlineData(" 1")]
     [InlineData("1.5")]
     [InlineData("four")]
-    [InlineData("AUTO")]
     [InlineData("99999999999")]
     public void Is_a_usage_error_for_anything_else(string text)
     {
@@ -39,6 +39,9 @@ public sealed class ThreadCountTests
     [InlineData(0, 1)]
     public void Of_auto_leaves_a_cpu_free_above_eight_and_stops_at_32(int cpus, int expected) =>
         Assert.Equal(expected, ThreadCount.Parse("auto", () => cpus));
+
+    [Fact]
+    public void Of_auto_may_be_written_in_any_case() => Assert.Equal(3, ThreadCount.Parse("AUTO", () => 3));
 
     [Fact]
     public void Of_auto_is_never_more_than_the_machine_has() => Assert.InRange(ThreadCount.Parse("auto"), 1, 32);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Entrypoint.CommandLine;
+using Entrypoint.Failures;
 using Entrypoint.Processes;
 using Entrypoint.Workspace;
 

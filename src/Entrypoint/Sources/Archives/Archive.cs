@@ -1,3 +1,5 @@
+using Entrypoint.Failures;
+
 namespace Entrypoint.Sources.Archives;
 
 /// <summary>Recognises archives and unpacks them safely.</summary>

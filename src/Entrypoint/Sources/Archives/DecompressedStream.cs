@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Entrypoint.Failures;
 using SharpCompress.Compressors.BZip2;
 using SharpCompress.Compressors.Xz;
 

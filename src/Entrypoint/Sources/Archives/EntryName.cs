@@ -1,3 +1,5 @@
+using Entrypoint.Failures;
+
 namespace Entrypoint.Sources.Archives;
 
 /// <summary>Checks the names that an archive gives to its entries; nothing is touched.</summary>

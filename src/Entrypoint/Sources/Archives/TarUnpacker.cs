@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Formats.Tar;
+using Entrypoint.Failures;
 
 namespace Entrypoint.Sources.Archives;
 

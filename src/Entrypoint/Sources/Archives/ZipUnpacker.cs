@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Runtime.ExceptionServices;
 using System.Text;
-using Entrypoint.Processes;
+using Entrypoint.Failures;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Sources.Archives;
 

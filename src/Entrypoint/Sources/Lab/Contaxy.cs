@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Entrypoint.Failures;
 using Entrypoint.Sources.Web;
 
 namespace Entrypoint.Sources.Lab;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Entrypoint.Failures;
 using Entrypoint.Sources.Web;
 
 namespace Entrypoint.Sources.Lab;

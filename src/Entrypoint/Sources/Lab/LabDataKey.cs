@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Entrypoint.Failures;
 
 namespace Entrypoint.Sources.Lab;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Entrypoint.Failures;
 using Entrypoint.Sources.Web;
 
 namespace Entrypoint.Sources.Lab;

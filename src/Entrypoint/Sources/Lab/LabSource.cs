@@ -1,5 +1,6 @@
 using System.Net;
 using Entrypoint.CommandLine;
+using Entrypoint.Failures;
 using Entrypoint.Sources.Archives;
 using Entrypoint.Sources.Web;
 

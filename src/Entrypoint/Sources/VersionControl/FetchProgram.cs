@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Entrypoint.Output;
 using Entrypoint.Processes;
-using Entrypoint.Reporting;
 
 namespace Entrypoint.Sources.VersionControl;
 

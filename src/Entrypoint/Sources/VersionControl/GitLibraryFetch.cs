@@ -1,3 +1,4 @@
+using Entrypoint.Store;
 using LibGit2Sharp;
 using Serilog;
 

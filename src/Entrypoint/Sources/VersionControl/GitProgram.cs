@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Entrypoint.Linux;
+using Entrypoint.Output;
 using Entrypoint.Processes;
-using Entrypoint.Reporting;
+using Entrypoint.Store;
 using Serilog;
 
 namespace Entrypoint.Sources.VersionControl;

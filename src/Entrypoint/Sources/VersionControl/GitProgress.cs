@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Entrypoint.Reporting;
+using Entrypoint.Output;
 
 namespace Entrypoint.Sources.VersionControl;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Entrypoint.Store;
 using Serilog;
 
 namespace Entrypoint.Sources.VersionControl;

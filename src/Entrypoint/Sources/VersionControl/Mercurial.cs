@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Entrypoint.Linux;
+using Entrypoint.Output;
 using Entrypoint.Processes;
-using Entrypoint.Reporting;
 
 namespace Entrypoint.Sources.VersionControl;
 

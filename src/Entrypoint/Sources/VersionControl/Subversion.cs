@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Entrypoint.Processes;
-using Entrypoint.Reporting;
+using Entrypoint.Linux;
+using Entrypoint.Output;
 
 namespace Entrypoint.Sources.VersionControl;
 

@@ -1,6 +1,8 @@
 using Entrypoint.CommandLine;
+using Entrypoint.Failures;
+using Entrypoint.Output;
 using Entrypoint.Processes;
-using Entrypoint.Reporting;
+using Entrypoint.Store;
 
 namespace Entrypoint.Sources.VersionControl;
 

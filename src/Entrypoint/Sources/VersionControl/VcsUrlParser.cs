@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
-using Entrypoint.Reporting;
+using Entrypoint.Failures;
+using Entrypoint.Output;
 
 namespace Entrypoint.Sources.VersionControl;
 

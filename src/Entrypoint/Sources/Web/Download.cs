@@ -1,5 +1,5 @@
 using System.Net;
-using Entrypoint.Reporting;
+using Entrypoint.Output;
 
 namespace Entrypoint.Sources.Web;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Entrypoint.Failures;
 using Entrypoint.Processes;
 
 namespace Entrypoint.Sources.Web;

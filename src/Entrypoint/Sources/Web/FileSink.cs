@@ -1,3 +1,5 @@
+using Entrypoint.Failures;
+
 namespace Entrypoint.Sources.Web;
 
 /// <summary>Writes a download to a file.</summary>

@@ -1,4 +1,5 @@
 using Entrypoint.Sources.Archives;
+using Entrypoint.Store;
 
 namespace Entrypoint.Sources.Web;
 

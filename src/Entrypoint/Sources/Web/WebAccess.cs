@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using Entrypoint.Failures;
 using Entrypoint.Processes;
 
 namespace Entrypoint.Sources.Web;

@@ -1,3 +1,5 @@
+using Entrypoint.Failures;
+
 namespace Entrypoint.Sources.Web;
 
 /// <summary>Code at a web address: a script, or an archive, of which <c>#subdirectory</c> may name a part.</summary>

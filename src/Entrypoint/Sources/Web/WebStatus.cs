@@ -1,4 +1,5 @@
 using System.Net;
+using Entrypoint.Failures;
 
 namespace Entrypoint.Sources.Web;
 

@@ -1,8 +1,9 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
-using Entrypoint.Sources;
+using Entrypoint.Failures;
 using Entrypoint.Sources.Archives;
+using Entrypoint.Store;
 using SharpCompress.Compressors.BZip2;
 
 namespace Entrypoint.Tests.Sources.Archives;

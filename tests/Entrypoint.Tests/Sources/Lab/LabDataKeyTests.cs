@@ -1,3 +1,4 @@
+using Entrypoint.Failures;
 using Entrypoint.Sources.Lab;
 
 namespace Entrypoint.Tests.Sources.Lab;

@@ -1,3 +1,4 @@
+using Entrypoint.Failures;
 using Entrypoint.Sources.VersionControl;
 using FsCheck;
 using FsCheck.Fluent;

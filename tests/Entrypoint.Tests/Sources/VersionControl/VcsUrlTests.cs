@@ -1,3 +1,4 @@
+using Entrypoint.Failures;
 using Entrypoint.Sources.VersionControl;
 
 namespace Entrypoint.Tests.Sources.VersionControl;

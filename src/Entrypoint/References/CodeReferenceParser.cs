@@ -1,0 +1,127 @@
+using System.Text.RegularExpressions;
+using Entrypoint.Failures;
+using Entrypoint.Output;
+using Entrypoint.Processes;
+using Entrypoint.Sources;
+using Entrypoint.Sources.VersionControl;
+
+namespace Entrypoint.References;
+
+/// <summary>What a reference is read with. The functions are the only look at the world, so that tests can be tables.</summary>
+/// <param name="BaseDirectory">What a relative path starts from; absolute.</param>
+/// <param name="PathExists">Whether something is at an absolute path.</param>
+/// <param name="Environment">For <c>${NAME}</c>.</param>
+/// <param name="Secrets">Learns what <c>${NAME}</c> held.</param>
+/// <param name="HasLabEndpoint">Whether a Lab endpoint is set.</param>
+/// <param name="LabCopyExists">Whether there is a local copy of the data of a key.</param>
+/// <param name="IsProgram">Whether the name is that of a program on the <c>PATH</c>.</param>
+internal sealed record ReferenceContext(
+    string BaseDirectory,
+    Func<string, bool> PathExists,
+    ProcessEnvironment Environment,
+    Secrets Secrets,
+    bool HasLabEndpoint,
+    Func<string, bool> LabCopyExists,
+    Func<string, bool> IsProgram);
+
+/// <summary>Reads a reference: which of the four kinds it is, the first that fits (section 3 of the contract).</summary>
+internal static partial class CodeReferenceParser
+{
+    /// <exception cref="EntrypointException">64: a variable is missing; 65: malformed or unsafe; 66: none of the four kinds.</exception>
+    public static CodeReference Parse(string given, ReferenceContext context)
+    {
+        // A path that exists as it is needs no variables: `$` and braces are fine in names.
+        var text = context.PathExists(FullPath(given, context)) ? given : Expand(given, context);
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new EntrypointException(ExitCode.DataError, "The reference to the code holds a NUL character, which no path or URL can.");
+        }
+
+        if (FullPath(text, context) is var path && context.PathExists(path))
+        {
+            return new LocalPath(given, path);
+        }
+
+        if (VcsUrl.IsMeant(text))
+        {
+            return VcsUrl.Parse(given, text);
+        }
+
+        if (IsWebAddress(text))
+        {
+            return Web(given, text);
+        }
+
+        var labKeyPossible = !PathForm().IsMatch(text) && !text.Contains("://", StringComparison.Ordinal);
+        return labKeyPossible && (context.HasLabEndpoint || context.LabCopyExists(text))
+            ? new LabKey(given, text)
+            : throw NothingThere(given, text, path, context);
+    }
+
+    private static string FullPath(string text, ReferenceContext context) =>
+        text.Contains('\0', StringComparison.Ordinal) ? text : Path.GetFullPath(text, context.BaseDirectory);
+
+    private static string Expand(string given, ReferenceContext context) => Variable().Replace(given, match =>
+    {
+        var name = match.Groups["name"].Value;
+        if (!context.Environment.TryGet(name, out var value))
+        {
+            throw new EntrypointException(
+                ExitCode.Usage, $"The reference to the code uses ${{{name}}}, but the environment variable {name} is not set or empty: set it, or leave it out.");
+        }
+
+        context.Secrets.Add(value);
+        return value;
+    });
+
+    private static bool IsWebAddress(string text) =>
+        text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
+    private static WebAddress Web(string given, string text)
+    {
+        var fragment = text.IndexOf('#', StringComparison.Ordinal);
+        var address = fragment < 0 ? text : text[..fragment];
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
+        {
+            throw new EntrypointException(ExitCode.DataError, $"Malformed web address {Secrets.HideUserInformation(given)}: it must be http(s)://host/path.");
+        }
+
+        var subdirectory = fragment < 0 ? null : Subdirectory().Match(text[fragment..]) is { Success: true } match ? match.Groups["path"].Value.TrimStart('/') : null;
+        return new WebAddress(given, new Secret(address, Secrets.HideUserInformation(address)), string.IsNullOrEmpty(subdirectory) ? null : subdirectory);
+    }
+
+    private static EntrypointException NothingThere(string given, string text, string path, ReferenceContext context)
+    {
+        var shown = Secrets.HideUserInformation(given);
+        if (!text.Contains('/', StringComparison.Ordinal) && context.IsProgram(text))
+        {
+            return new EntrypointException(
+                ExitCode.NoInput,
+                $"No code at {shown}: there is no such path, but a program of that name. To run it in place of this one: docker run --entrypoint {shown} …");
+        }
+
+        var meant = ScpForm().IsMatch(text) || RepositoryScheme().IsMatch(text) ? $" If a Git repository is meant, write git+{shown}." : "";
+        var lab = context.HasLabEndpoint || context.LabCopyExists(text)
+            ? "it cannot be a Lab data key"
+            : "no Lab data key (LAB_ENDPOINT is not set, and there is no local copy)";
+        return new EntrypointException(
+            ExitCode.NoInput,
+            $"No code at {shown}: no path ({path} is not there), no VCS URL (git+, hg+, svn+ or bzr+ in front), no web address (http:// or https://), {lab}.{meant}");
+    }
+
+    [GeneratedRegex(@"\$\{(?<name>[A-Z0-9_]+)\}")]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"[#&]subdirectory=(?<path>[^&]*)")]
+    private static partial Regex Subdirectory();
+
+    /// <summary>Written as a path, so that it is no Lab key: absolute, or from here, or from home.</summary>
+    [GeneratedRegex(@"^(/|\.{1,2}(/|$)|~)")]
+    private static partial Regex PathForm();
+
+    [GeneratedRegex(@"^[^/\s@]+@[^/\s:]+:")]
+    private static partial Regex ScpForm();
+
+    [GeneratedRegex(@"^(git|ssh)://", RegexOptions.IgnoreCase)]
+    private static partial Regex RepositoryScheme();
+}

@@ -1,0 +1,66 @@
+using Entrypoint.Failures;
+using Serilog;
+
+namespace Entrypoint.Store;
+
+/// <summary>The private temporary folders of one run (mode 0700, below <c>TMPDIR</c>, else <c>/tmp</c>), removed when it is disposed of.</summary>
+internal sealed class TemporaryFolders(string root, ILogger log) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly List<string> _folders = [];
+
+    /// <summary>Makes a new one.</summary>
+    /// <param name="purpose">A word for its name: <c>entrypoint-&lt;purpose&gt;-XXXXXX</c>.</param>
+    /// <exception cref="EntrypointException">73: it cannot be made.</exception>
+    public string Create(string purpose)
+    {
+        lock (_gate)
+        {
+            var path = Path.Combine(root, $"entrypoint-{purpose}-{Path.GetRandomFileName()[..8]}");
+            try
+            {
+                if (!Directory.Exists(root))
+                {
+                    throw new DirectoryNotFoundException("No such file or directory");
+                }
+
+                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new EntrypointException(
+                    ExitCode.CannotCreate,
+                    $"Cannot make a temporary folder in {root}: {exception.Message} Set TMPDIR to a folder that can be written to.",
+                    exception);
+            }
+
+            _folders.Add(path);
+            return path;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var folder in _folders)
+            {
+                Remove(folder);
+            }
+
+            _folders.Clear();
+        }
+    }
+
+    private void Remove(string folder)
+    {
+        try
+        {
+            FolderRemoval.Remove(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            log.Warning("Cannot remove the temporary folder {Folder}: {Reason}", folder, exception.Message);
+        }
+    }
+}
