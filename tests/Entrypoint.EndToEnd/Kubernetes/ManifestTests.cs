@@ -46,14 +46,13 @@ public sealed class ManifestTests : IDisposable
     [MemberData(nameof(Jobs))]
     public async Task Retry_what_may_pass_and_nothing_else(string file)
     {
-        // One index that cannot succeed leaves the others alone.
         var givesUp = file == "indexed-job.yaml" ? "FailIndex" : "FailJob";
         var job = await JobAsync(file);
         var rules = job.Specification.GetProperty("podFailurePolicy").GetProperty("rules").EnumerateArray()
             .Where(rule => rule.TryGetProperty("onExitCodes", out _))
             .ToDictionary(rule => rule.GetProperty("action").GetString()!, rule => rule.GetProperty("onExitCodes"));
 
-        Assert.Equal([64, 65, 66, 77, 78], Codes(rules[givesUp]));
+        Assert.Equal([64, 65, 66, 77, 78, 124, 126, 127], Codes(rules[givesUp]));
         Assert.Equal([69], Codes(rules["Count"]));
         Assert.All(rules.Values, rule => Assert.Equal(job.Container.GetProperty("name").GetString(), rule.GetProperty("containerName").GetString()));
         Assert.Equal("Never", job.Pod.GetProperty("restartPolicy").GetString());
@@ -84,6 +83,8 @@ public sealed class ManifestTests : IDisposable
         Assert.True(security.GetProperty("readOnlyRootFilesystem").GetBoolean());
         Assert.False(security.GetProperty("allowPrivilegeEscalation").GetBoolean());
         Assert.Contains(job.Container.GetProperty("volumeMounts").EnumerateArray(), mount => mount.GetProperty("mountPath").GetString() == "/tmp");
+        Assert.Contains(job.Container.GetProperty("volumeMounts").EnumerateArray(), mount => mount.GetProperty("mountPath").GetString() == "/dev/shm");
+        Assert.Equal("/tmp", job.Variables["HOME"].GetProperty("value").GetString());
         Assert.True(job.Container.GetProperty("resources").GetProperty("limits").TryGetProperty("memory", out _));
         Assert.True(job.Container.GetProperty("resources").GetProperty("limits").TryGetProperty("cpu", out _));
     }
@@ -110,6 +111,7 @@ public sealed class ManifestTests : IDisposable
 
         Assert.Equal("Indexed", job.Specification.GetProperty("completionMode").GetString());
         Assert.True(job.Specification.TryGetProperty("backoffLimitPerIndex", out _));
+        Assert.Equal(0, job.Specification.GetProperty("maxFailedIndexes").GetInt32());
         Assert.Equal(
             "metadata.annotations['batch.kubernetes.io/job-completion-index']",
             variables["RANK"].GetProperty("valueFrom").GetProperty("fieldRef").GetProperty("fieldPath").GetString());
@@ -133,6 +135,8 @@ public sealed class ManifestTests : IDisposable
             .GetProperty("persistentVolumeClaim").GetProperty("claimName").GetString();
 
         Assert.Equal(claims.Single().GetProperty("metadata").GetProperty("name").GetString(), claim);
+        Assert.Equal("OnRootMismatch", job.Pod.GetProperty("securityContext").GetProperty("fsGroupChangePolicy").GetString());
+        Assert.Matches("^[1-9][0-9]*GiB$", job.Variables["ENTRYPOINT_CODE_CACHE"].GetProperty("value").GetString());
     }
 
     private static string Manifest(string file) => Repository.File("docker", "kubernetes", file);

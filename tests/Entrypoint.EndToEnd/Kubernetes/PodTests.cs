@@ -56,6 +56,33 @@ public sealed class PodTests : IDisposable
         Assert.True(result.ExitCode == expected, result.ToString());
     }
 
+    [Theory]
+    [InlineData("job.yaml")]
+    [InlineData("indexed-job.yaml")]
+    [InlineData("cronjob.yaml")]
+    public async Task Have_a_home_and_shared_memory_that_can_be_written_to(string file)
+    {
+        var job = await JobAsync(file);
+        var code = _folder.Job("""
+            import multiprocessing.shared_memory, os, pathlib
+            (pathlib.Path.home() / ".cache").mkdir()
+            size = 256 << 20
+            memory = multiprocessing.shared_memory.SharedMemory(create=True, size=size)
+            memory.buf[size - 1] = 1
+            memory.close()
+            memory.unlink()
+            print("home", os.environ["HOME"])
+            """);
+
+        var result = await Podman.RunAsync(
+            ContainerImages.Jobs,
+            [.. Options(job, "/code", "0"), "--env", "EXECUTE_CODE=/code", "--volume", $"{WritableFolder("state")}:/state", "--volume", $"{code}:/code:ro"],
+            ["--", "--epochs", "1"]);
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains("home /tmp", result.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Of_the_job_say_why_they_failed_where_the_cluster_looks()
     {
@@ -83,9 +110,24 @@ public sealed class PodTests : IDisposable
         return
         [
             "--user", $"{security.GetProperty("runAsUser").GetInt32()}:{security.GetProperty("runAsGroup").GetInt32()}",
-            "--read-only", "--read-only-tmpfs=false", "--tmpfs", "/tmp", "--cap-drop", "all", "--security-opt", "no-new-privileges",
+            // A pod's user has no line in the image's passwd file unless the image has one; podman would add it.
+            "--passwd=false",
+            "--read-only", "--read-only-tmpfs=false", "--cap-drop", "all", "--security-opt", "no-new-privileges",
+            .. EmptyFolders(job).SelectMany(folder => (string[])["--tmpfs", folder]),
             .. variables.SelectMany(variable => (string[])["--env", variable]),
         ];
+    }
+
+    /// <summary>Where the manifest mounts an empty folder, in memory or not.</summary>
+    private static IEnumerable<string> EmptyFolders(JobManifest job)
+    {
+        var names = job.Pod.GetProperty("volumes").EnumerateArray()
+            .Where(volume => volume.TryGetProperty("emptyDir", out _))
+            .Select(volume => volume.GetProperty("name").GetString())
+            .ToList();
+        return job.Container.GetProperty("volumeMounts").EnumerateArray()
+            .Where(mount => names.Contains(mount.GetProperty("name").GetString()))
+            .Select(mount => mount.GetProperty("mountPath").GetString()!);
     }
 
     private static string Value(string name, JsonElement variable, string code, string index) =>
