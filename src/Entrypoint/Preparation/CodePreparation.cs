@@ -1,4 +1,5 @@
 using Entrypoint.CommandLine;
+using Entrypoint.Failures;
 using Entrypoint.Processes;
 using Entrypoint.Sources;
 using Entrypoint.Store;
@@ -6,62 +7,132 @@ using Serilog;
 
 namespace Entrypoint.Preparation;
 
-/// <summary>Makes the environment that code asks for, in three steps, and reuses what was made before.</summary>
+/// <summary>Makes the environment that code asks for, step by step, and reuses what was made before.</summary>
 internal sealed class CodePreparation(Options options, IProcessRunner runner, TemporaryFolders temporary, ILogger log, TimeProvider time)
     : ICodePreparation
 {
+    /// <summary>The steps in their order. Each is looked for when its turn comes, since setup.sh may have written its file.</summary>
+    private static readonly Func<PreparationTools, PreparedCode, IPreparationStep?>[] Steps = [CondaStep.Find, SetupStep.Find, PackagesStep.Find];
+
     private readonly PreparationTools _tools = new(options, runner, temporary, log, time);
 
     public async Task<(IReadOnlyList<PlannedStep> Steps, PythonRuntime Runtime)> PlanAsync(CodeTree tree, CancellationToken cancellationToken)
     {
-        var files = DependencyFiles.Find(tree);
-        var content = ContentDigest.Of(files, _tools.Inherited);
-        var notBefore = _tools.NotBefore;
-        var environment = _tools.Inherited;
-        var steps = new List<PlannedStep>();
-        string? interpreter = null;
-        if (files.Environment is { } file && _tools.NewCondaEnvironment(content) is var conda)
+        var code = new PreparedCode(tree, _tools.Inherited);
+        if (options.Mode == RunMode.CodeOnly)
         {
-            var found = conda.Find(notBefore);
-            var prefix = found ?? conda.PlaceOfNew();
-            steps.Add(new PlannedStep(file, conda.Command(prefix, file), found is not null));
-            if (found is not null || options.Mode != RunMode.CodeOnly)
-            {
-                environment = CondaActivation.WithPrefix(prefix, conda.ShownName(prefix), environment);
-                interpreter = found is null || File.Exists(Path.Combine(prefix, "bin", "python")) ? Path.Combine(prefix, "bin", "python") : null;
-            }
+            return ([], ForJob(await ReuseAsync(code, cancellationToken).ConfigureAwait(false)));
         }
 
-        if (files.Setup is not null)
+        var runtime = new PythonRuntime(_tools.Inherited, null);
+        var planned = new List<PlannedStep>();
+        foreach (var step in Steps.Select(find => find(_tools, code)).OfType<IPreparationStep>())
         {
-            steps.Add(new PlannedStep(DependencyFiles.SetupName, SetupScript.Command, Unchanged: false));
+            var outlook = await step.LookAsync(ForStep(step, runtime), cancellationToken).ConfigureAwait(false);
+            planned.Add(new PlannedStep(step.Name, outlook.Command, outlook.IsUnchanged));
+            runtime = outlook.Runtime;
         }
 
-        if (options.Mode == RunMode.RequirementsOnly && files.Requirements is null)
-        {
-            return (steps, new PythonRuntime("python", environment));
-        }
-
-        var runtime = new PythonRuntime(interpreter ?? PythonInterpreter.Find(options, environment), environment);
-        if (files.Requirements is not null)
-        {
-            var installation = _tools.NewInstallation(content, content, runtime);
-            var unchanged = installation.FindUnchanged(notBefore);
-            runtime = unchanged
-                ?? (options.Mode == RunMode.CodeOnly ? installation.FindPrepared()
-                    : ProgramPath.IsExecutableFile(runtime.Interpreter) ? await installation.PlanAsync(cancellationToken).ConfigureAwait(false)
-                    : runtime);
-            steps.Add(new PlannedStep(DependencyFiles.RequirementsName, PipRequirements.Command(runtime.Interpreter), unchanged is not null));
-        }
-
-        return (options.Mode == RunMode.CodeOnly ? [] : steps, PreparationTools.ForJob(runtime));
+        return (planned, ForJob(runtime));
     }
 
     public async Task<PythonRuntime> PrepareAsync(CodeTree tree, PreparationRecord record, CancellationToken cancellationToken)
     {
-        using var run = new PreparationRun(_tools, tree, record, cancellationToken);
-        return PreparationTools.ForJob(options.Mode == RunMode.CodeOnly
-            ? await run.ReuseAsync().ConfigureAwait(false)
-            : await run.PrepareAsync().ConfigureAwait(false));
+        var code = new PreparedCode(tree, _tools.Inherited);
+
+        // Each step whose file is there is in the record from the start, so that none is missing when an earlier one fails.
+        var progress = Steps.Select(find => find(_tools, code)).Select(step => step is null ? null : Add(step, record)).ToArray();
+        var runtime = options.Mode == RunMode.CodeOnly
+            ? await ReuseAsync(code, cancellationToken).ConfigureAwait(false)
+            : await ApplyAsync(code, progress, record, cancellationToken).ConfigureAwait(false);
+        return ForJob(await WriteDownAsync(runtime, record, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<PythonRuntime> ApplyAsync(
+        PreparedCode code, StepProgress?[] progress, PreparationRecord record, CancellationToken cancellationToken)
+    {
+        log.Information("Searching requirements at path {Path}", code.Tree.Main);
+        var runtime = new PythonRuntime(_tools.Inherited, null);
+        using var held = _tools.Lock;
+        for (var index = 0; index < Steps.Length; index++)
+        {
+            if (Steps[index](_tools, code) is not { } step)
+            {
+                continue;
+            }
+
+            runtime = ForStep(step, runtime);
+            if (step.NeedsPython)
+            {
+                _ = await WriteDownAsync(runtime, record, cancellationToken).ConfigureAwait(false);
+            }
+
+            var attempt = new StepAttempt(step, progress[index] ?? Add(step, record), () => TakeLockAsync(code, cancellationToken), _tools);
+            runtime = await attempt.RunAsync(runtime, cancellationToken).ConfigureAwait(false);
+            if (step is SetupStep)
+            {
+                code.Refresh();
+            }
+        }
+
+        return runtime;
+    }
+
+    /// <summary>Applies nothing, and takes what an earlier preparation made.</summary>
+    private async Task<PythonRuntime> ReuseAsync(PreparedCode code, CancellationToken cancellationToken)
+    {
+        var runtime = new PythonRuntime(_tools.Inherited, null);
+        foreach (var step in Steps.Select(find => find(_tools, code)).OfType<IPreparationStep>())
+        {
+            runtime = await step.ReuseAsync(ForStep(step, runtime), cancellationToken).ConfigureAwait(false);
+        }
+
+        return runtime;
+    }
+
+    private Task<bool> TakeLockAsync(PreparedCode code, CancellationToken cancellationToken) =>
+        _tools.Lock.TakeAsync(LockFiles(code), code.Tree.Folder, cancellationToken);
+
+    /// <summary>Beside what a step makes in a place that has its own, else in the state folder.</summary>
+    private IEnumerable<string?> LockFiles(PreparedCode code)
+    {
+        foreach (var find in Steps)
+        {
+            yield return find(_tools, code)?.LockFile;
+        }
+
+        yield return _tools.State.ForLock(code.First.Name);
+    }
+
+    private StepProgress Add(IPreparationStep step, PreparationRecord record) =>
+        StepProgress.Add(record, step.Name, step.ExpectedCommand, runner, log, time);
+
+    private PythonRuntime ForStep(IPreparationStep step, PythonRuntime runtime) => step.NeedsPython ? WithPython(runtime) : runtime;
+
+    /// <summary>With the usual Python where none was chosen.</summary>
+    /// <exception cref="EntrypointException">126 or 127: none.</exception>
+    private PythonRuntime WithPython(PythonRuntime runtime) =>
+        runtime.ChosenInterpreter is null ? runtime with { ChosenInterpreter = PythonInterpreter.Find(options, runtime.Environment) } : runtime;
+
+    /// <summary>
+    /// Python writes what it prints at once, so that a job's log can be followed. An image that is only prepared may get its Python later.
+    /// </summary>
+    private PythonRuntime ForJob(PythonRuntime runtime)
+    {
+        var known = options.Mode == RunMode.RequirementsOnly ? runtime : WithPython(runtime);
+        return known with { Environment = known.Environment.WithDefault("PYTHONUNBUFFERED", "1") };
+    }
+
+    /// <summary>Writes down which Python it is.</summary>
+    private async Task<PythonRuntime> WriteDownAsync(PythonRuntime runtime, PreparationRecord record, CancellationToken cancellationToken)
+    {
+        var known = options.Mode == RunMode.RequirementsOnly ? runtime : WithPython(runtime);
+        if (known.ChosenInterpreter is { } interpreter)
+        {
+            record.PythonExecutable = interpreter;
+            record.PythonVersion = options.ReportFile is null ? null : await _tools.VersionAsync(known, cancellationToken).ConfigureAwait(false);
+        }
+
+        return known;
     }
 }

@@ -38,26 +38,33 @@ internal sealed partial class ContentDigest
 
     /// <summary>Reads the files.</summary>
     /// <exception cref="EntrypointException">74 or 77: a dependency file cannot be read.</exception>
-    public static ContentDigest Of(DependencyFiles files, ProcessEnvironment environment)
+    public static ContentDigest Of(DependencyFiles files, IPackageSource? packages, ProcessEnvironment environment)
     {
         var digest = new ContentDigest(files.Folder, environment);
         digest.AddFile("environment", files.Environment);
         digest.AddFile("setup", files.Setup);
-        digest.AddFile("requirements", files.Requirements);
+        digest.Add("requirements");
         if (files.Environment is { } name)
         {
             digest.AddNested(digest.EnvironmentLines(files.PathOf(name)), files.Folder);
         }
 
-        if (files.Requirements is { } requirements)
-        {
-            digest.AddNested(digest.Lines(files.PathOf(requirements)), files.Folder);
-        }
-
+        packages?.Describe(digest);
         return digest;
     }
 
-    private void AddFile(string label, string? name)
+    /// <summary>Adds a requirements file, with the files and local packages that it names.</summary>
+    /// <param name="name">Its name in the code's folder.</param>
+    public void AddRequirements(string name)
+    {
+        AddContent(Path.Combine(_folder, name), isNested: false);
+        AddNested(Lines(Path.Combine(_folder, name)), _folder);
+    }
+
+    /// <summary>Adds a file, where it is there.</summary>
+    /// <param name="label">What tells it from the others.</param>
+    /// <param name="name">Its name in the code's folder; null where there is none.</param>
+    public void AddFile(string label, string? name)
     {
         Add(label);
         if (name is not null)
@@ -158,7 +165,8 @@ internal sealed partial class ContentDigest
         }
     }
 
-    private void Add(string text) => Add(OsText.Encode(text));
+    /// <summary>Adds a text.</summary>
+    public void Add(string text) => Add(OsText.Encode(text));
 
     private void Add(byte[] bytes)
     {

@@ -6,8 +6,7 @@ namespace Entrypoint.Preparation;
 /// <param name="Folder">The code's folder; absolute.</param>
 /// <param name="Environment">The name of the conda environment's file, <c>environment.yml</c> or <c>environment.yaml</c>; null where there is none.</param>
 /// <param name="Setup"><c>setup.sh</c>, or null where there is none.</param>
-/// <param name="Requirements"><c>requirements.txt</c>, or null where there is none.</param>
-internal sealed record DependencyFiles(string Folder, string? Environment, string? Setup, string? Requirements)
+internal sealed record DependencyFiles(string Folder, string? Environment, string? Setup)
 {
     public const string SetupName = "setup.sh";
     public const string RequirementsName = "requirements.txt";
@@ -21,8 +20,7 @@ internal sealed record DependencyFiles(string Folder, string? Environment, strin
         return new DependencyFiles(
             tree.Folder,
             EnvironmentNames.FirstOrDefault(name => IfThere(name) is not null),
-            IfThere(SetupName),
-            IfThere(RequirementsName));
+            IfThere(SetupName));
     }
 
     /// <summary>The full path of one of the files.</summary>

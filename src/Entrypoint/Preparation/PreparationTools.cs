@@ -30,14 +30,12 @@ internal sealed class PreparationTools(Options options, IProcessRunner runner, T
 
     public CondaActivation Activation { get; } = new(runner, log);
 
-    private PythonInspection Inspection => field ??= new PythonInspection(runner, State, log, keeps: !options.DryRun);
+    /// <summary>Keeps other starts from preparing the same.</summary>
+    public PreparationLock Lock { get; } = new(log, time);
 
-    public CondaEnvironment NewCondaEnvironment(ContentDigest content) => new(options.Settings, State, log, content.Name);
+    public PythonInspection Inspection => field ??= new PythonInspection(runner, State, log, keeps: !options.DryRun);
 
-    /// <param name="name">What the dependency files held at the start, by which what is made is found again.</param>
-    /// <param name="content">What they hold now: setup.sh may have changed them.</param>
-    public RequirementsInstallation NewInstallation(ContentDigest name, ContentDigest content, PythonRuntime runtime) =>
-        new(name.Name, content, runtime.Interpreter, runtime.Environment, State, Inspection, log, time);
+    public CondaEnvironments NewCondaEnvironments(ContentDigest content) => new(options.Settings, State, Lock, log, content.Name);
 
     /// <summary>The version of an interpreter; null where it does not say.</summary>
     public async Task<string?> VersionAsync(PythonRuntime runtime, CancellationToken cancellationToken)
@@ -72,7 +70,4 @@ internal sealed class PreparationTools(Options options, IProcessRunner runner, T
 
         return environment.With("HOME", _home);
     }
-
-    /// <summary>Python writes what it prints at once, so that a job's log can be followed.</summary>
-    public static PythonRuntime ForJob(PythonRuntime runtime) => runtime with { Environment = runtime.Environment.WithDefault("PYTHONUNBUFFERED", "1") };
 }

@@ -44,7 +44,7 @@ internal sealed class VirtualEnvironment(StateFolder state, ILogger log, string 
     /// <param name="facts">The facts of that one.</param>
     /// <exception cref="EntrypointException">78: it cannot be made.</exception>
     public async Task CreateAsync(
-        PreparationStep step, string path, string parent, PythonFacts facts, ProcessEnvironment environment, CancellationToken cancellationToken)
+        StepProgress step, string path, string parent, PythonFacts facts, ProcessEnvironment environment, CancellationToken cancellationToken)
     {
         Remove(path);
 

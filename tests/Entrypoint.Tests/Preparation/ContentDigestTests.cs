@@ -19,7 +19,9 @@ public sealed class ContentDigestTests : IDisposable
         File.WriteAllText(path, text);
     }
 
-    private ContentDigest Read() => ContentDigest.Of(DependencyFiles.Find(new CodeTree(_folder, _folder)), _environment);
+    private ContentDigest Digest(CodeTree tree) => ContentDigest.Of(DependencyFiles.Find(tree), PackageSources.Find(tree), _environment);
+
+    private ContentDigest Read() => Digest(new CodeTree(_folder, _folder));
 
     private void AssertChanges(bool changes, Action change)
     {
@@ -53,7 +55,7 @@ public sealed class ContentDigestTests : IDisposable
         Write("a/requirements.txt", "-r sub/base.txt\n./alpha.whl\n");
         Write("a/sub/base.txt", "beta\n");
         Write("a/alpha.whl", "wheel");
-        string Of(string name) => ContentDigest.Of(DependencyFiles.Find(new CodeTree(Path.Combine(_folder, name), "")), _environment).Name;
+        string Of(string name) => Digest(new CodeTree(Path.Combine(_folder, name), "")).Name;
 
         Assert.Equal(Of("a"), Of("b"));
     }
@@ -143,7 +145,7 @@ public sealed class ContentDigestTests : IDisposable
         var elsewhere = _folder + "-moved";
         var before = (Read().Name, Read().State);
         Directory.Move(_folder, elsewhere);
-        var after = ContentDigest.Of(DependencyFiles.Find(new CodeTree(elsewhere, elsewhere)), _environment);
+        var after = Digest(new CodeTree(elsewhere, elsewhere));
         Directory.Move(elsewhere, _folder);
 
         Assert.Equal(before.Name, after.Name);

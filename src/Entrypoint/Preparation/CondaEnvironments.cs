@@ -13,18 +13,19 @@ namespace Entrypoint.Preparation;
 /// where that cannot be written. A conda prefix cannot be moved, so it is built in its place, and a mark in it says that it is complete:
 /// a prefix of that name without the mark is half built, whoever left it so.
 /// </summary>
-internal sealed class CondaEnvironment
+internal sealed class CondaEnvironments
 {
     private const string Mark = ".entrypoint-complete";
 
     private readonly Settings _settings;
     private readonly StateFolder _state;
+    private readonly PreparationLock _lock;
     private readonly ILogger _log;
     private readonly string _name;
 
     /// <param name="digest">The name of the content of the dependency files.</param>
-    public CondaEnvironment(Settings settings, StateFolder state, ILogger log, string digest) =>
-        (_settings, _state, _log, _name) = (settings, state, log, $"entrypoint-{digest}");
+    public CondaEnvironments(Settings settings, StateFolder state, PreparationLock preparationLock, ILogger log, string digest) =>
+        (_settings, _state, _lock, _log, _name) = (settings, state, preparationLock, log, $"entrypoint-{digest}");
 
     private IEnumerable<string> Places =>
         new[] { SharedFolder }.Concat(_state.Roots.Select(root => Path.Combine(root, "envs"))).Select(folder => Path.Combine(folder, _name));
@@ -77,10 +78,9 @@ internal sealed class CondaEnvironment
     public string LockFile(string prefix) => Path.Combine(Path.GetDirectoryName(prefix)!, $".{_name}.lock");
 
     /// <summary>Makes it.</summary>
-    /// <param name="stateLock">The lock that guards it, which the caller holds.</param>
     /// <exception cref="EntrypointException">78: it cannot be made; 73 or 74: a half-built one cannot be removed.</exception>
     public async Task BuildAsync(
-        PreparationStep step, string prefix, DependencyFiles files, ProcessEnvironment environment, StateLock? stateLock, TimeProvider time, CancellationToken cancellationToken)
+        StepProgress step, string prefix, DependencyFiles files, ProcessEnvironment environment, CancellationToken cancellationToken)
     {
         if (CondaProgram.Find(_settings) is null)
         {
@@ -94,7 +94,7 @@ internal sealed class CondaEnvironment
         var complete = false;
         try
         {
-            var process = new ProcessCommand(command[0], command[1..], Quiet(stateLock?.Mark(environment) ?? environment)) { WorkingDirectory = files.Folder, Output = ChildOutput.Shown };
+            var process = new ProcessCommand(command[0], command[1..], Quiet(_lock.Mark(environment))) { WorkingDirectory = files.Folder, Output = ChildOutput.Shown };
             await step.RunAsync(process, cancellationToken).ConfigureAwait(false);
             File.WriteAllText(Path.Combine(prefix, Mark), $"{ShellWords.Join(command)}\n");
             complete = true;
@@ -107,7 +107,7 @@ internal sealed class CondaEnvironment
         {
             if (!complete)
             {
-                await (stateLock?.EndLeftoversAsync(time) ?? Task.CompletedTask).ConfigureAwait(false);
+                await _lock.EndLeftoversAsync().ConfigureAwait(false);
                 Remove(prefix);
             }
         }

@@ -6,9 +6,9 @@ using Serilog;
 
 namespace Entrypoint.Preparation;
 
-/// <summary>One step of a run: runs its commands, and writes down in the record what became of it.</summary>
+/// <summary>What becomes of one step of a run: runs its commands, and writes down in the record how they ended.</summary>
 /// <param name="index">Its place among the record's steps.</param>
-internal sealed class PreparationStep(PreparationRecord record, int index, IProcessRunner runner, ILogger log, TimeProvider time)
+internal sealed class StepProgress(PreparationRecord record, int index, IProcessRunner runner, ILogger log, TimeProvider time)
 {
     private long _start;
 
@@ -22,24 +22,24 @@ internal sealed class PreparationStep(PreparationRecord record, int index, IProc
     }
 
     /// <summary>Writes a step down as one that did not run (yet).</summary>
-    public static PreparationStep Add(PreparationRecord record, string name, ImmutableArray<string> command, IProcessRunner runner, ILogger log, TimeProvider time)
+    public static StepProgress Add(PreparationRecord record, string name, ImmutableArray<string> command, IProcessRunner runner, ILogger log, TimeProvider time)
     {
         record.Steps.Add(new StepRecord(name, command, StepState.Skipped));
-        return new PreparationStep(record, record.Steps.Count - 1, runner, log, time);
+        return new StepProgress(record, record.Steps.Count - 1, runner, log, time);
     }
 
     /// <summary>Writes down which command it is, now that it is known.</summary>
-    public void Is(ImmutableArray<string> command) => Current = Current with { Command = command };
+    public void ShowCommand(ImmutableArray<string> command) => Current = Current with { Command = command };
 
     /// <summary>Writes down that nothing had to be done.</summary>
-    public void IsUnchanged()
+    public void MarkUnchanged()
     {
         Current = Current with { State = StepState.Unchanged };
         log.Information("Nothing has changed since {Step} was applied", Name);
     }
 
     /// <summary>Writes down that it failed, where it did before it could run anything.</summary>
-    public void IsFailed()
+    public void MarkFailed()
     {
         if (Current.State == StepState.Skipped)
         {
@@ -47,10 +47,16 @@ internal sealed class PreparationStep(PreparationRecord record, int index, IProc
         }
     }
 
-    /// <summary>Writes down that it succeeded.</summary>
-    public void IsDone() => Finish(StepState.Done, 0);
+    /// <summary>Writes down that it succeeded, unless it has found meanwhile that nothing had to be done.</summary>
+    public void MarkDone()
+    {
+        if (Current.State != StepState.Unchanged)
+        {
+            Finish(StepState.Done, 0);
+        }
+    }
 
-    /// <summary>Runs a command of the step. Until <see cref="IsDone"/> the step counts as failed.</summary>
+    /// <summary>Runs a command of the step. Until <see cref="MarkDone"/> the step counts as failed.</summary>
     /// <exception cref="EntrypointException">78: it failed.</exception>
     public async Task<ProcessResult> RunAsync(ProcessCommand command, CancellationToken cancellationToken)
     {

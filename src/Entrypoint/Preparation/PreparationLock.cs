@@ -1,0 +1,40 @@
+using Entrypoint.Processes;
+using Serilog;
+
+namespace Entrypoint.Preparation;
+
+/// <summary>
+/// Keeps other starts from preparing the same content at the same time. It saves them the work; nobody is wrong without it.
+/// </summary>
+internal sealed class PreparationLock(ILogger log, TimeProvider time) : IDisposable
+{
+    private StateLock? _lock;
+    private bool _isTaken;
+
+    /// <summary>Takes it, after whoever holds it. It may be taken any number of times, and is kept until this is disposed of.</summary>
+    /// <param name="files">Lock files, best first.</param>
+    /// <param name="instead">A folder that is there anyway, to be locked where there can be no lock file; it is not changed.</param>
+    /// <returns>Whether it was taken now, so that what was looked at before may have changed.</returns>
+    public async Task<bool> TakeAsync(IEnumerable<string?> files, string instead, CancellationToken cancellationToken)
+    {
+        if (_isTaken)
+        {
+            return false;
+        }
+
+        _lock = await StateLock.AcquireAsync(files, instead, log, time, cancellationToken).ConfigureAwait(false);
+        return _isTaken = true;
+    }
+
+    /// <summary>The environment of a program that runs under the lock.</summary>
+    public ProcessEnvironment Mark(ProcessEnvironment environment) => _lock?.Mark(environment) ?? environment;
+
+    /// <summary>Ends what a program that ran under the lock has left running, so that it changes nothing any more.</summary>
+    public Task EndLeftoversAsync() => _lock?.EndLeftoversAsync(time) ?? Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _lock?.Dispose();
+        (_lock, _isTaken) = (null, false);
+    }
+}
