@@ -125,20 +125,23 @@ public sealed class EntrypointProcess : IDisposable
     /// <summary>Ends its standard input.</summary>
     public void CloseInput() => _process.StandardInput.Close();
 
-    /// <summary>Waits until standard output or standard error holds the text.</summary>
-    public async Task WaitForAsync(string text)
+    /// <summary>Waits until standard output or standard error holds the text, outside of the program's own log lines.</summary>
+    public Task WaitForAsync(string text) => WaitForAsync(text, static (stream, text, cancellation) => stream.WaitForAsync(text, cancellation));
+
+    /// <summary>Waits until one of the program's own log lines holds the text.</summary>
+    public Task WaitForLogAsync(string text) => WaitForAsync(text, static (stream, text, cancellation) => stream.WaitForLogAsync(text, cancellation));
+
+    private async Task WaitForAsync(string text, Func<TextCollector, string, CancellationToken, Task> wait)
     {
-        var ended = Task.WhenAll(_outputClosed.Task, _errorClosed.Task);
-        using var other = new CancellationTokenSource();
-        var found = Task.WhenAny(_output.WaitForAsync(text, other.Token), _error.WaitForAsync(text, other.Token)).Unwrap();
-        await Task.WhenAny(found, ended);
-        await other.CancelAsync();
-        if (!found.IsCompletedSuccessfully)
-        {
-            Assert.True(
-                Output.Contains(text, StringComparison.Ordinal) || Error.Contains(text, StringComparison.Ordinal),
-                $"'{text}' was never printed.\n--- stdout\n{Output}\n--- stderr\n{Error}");
-        }
+        using var over = new CancellationTokenSource();
+        var found = Task.WhenAny(wait(_output, text, over.Token), wait(_error, text, over.Token)).Unwrap();
+        await Task.WhenAny(found, Task.WhenAll(_outputClosed.Task, _errorClosed.Task));
+
+        // What was printed last may be there although the end was seen first.
+        var late = Task.WhenAny(wait(_output, text, over.Token), wait(_error, text, over.Token)).Unwrap();
+        var isThere = found.IsCompletedSuccessfully || late.IsCompletedSuccessfully;
+        await over.CancelAsync();
+        Assert.True(isThere, $"'{text}' was never printed.\n--- stdout\n{Output}\n--- stderr\n{Error}");
     }
 
     /// <summary>Sends a signal to what was started.</summary>

@@ -1,10 +1,14 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Entrypoint.EndToEnd;
 
-/// <summary>Text that grows while others wait for something in it.</summary>
-public sealed class TextCollector
+/// <summary>
+/// Text that grows while others wait for something in it. The program's own lines are apart from all others: they hold the command lines of
+/// what is about to be started, so that a word for which a test waits would be there before anything has printed it.
+/// </summary>
+public sealed partial class TextCollector
 {
     private readonly StringBuilder _text = new();
     private readonly Lock _gate = new();
@@ -24,8 +28,15 @@ public sealed class TextCollector
         more.TrySetResult();
     }
 
-    /// <summary>Waits until the text is in it; fails after <see cref="EntrypointProcess.Limit"/>.</summary>
-    public async Task WaitForAsync(string text, CancellationToken cancellation)
+    /// <summary>Waits until the text is in what others than the program have printed; fails after <see cref="EntrypointProcess.Limit"/>.</summary>
+    public Task WaitForAsync(string text, CancellationToken cancellation) =>
+        WaitForAsync(text, all => OwnLine().Replace(all, "").Contains(text, StringComparison.Ordinal), cancellation);
+
+    /// <summary>Waits until the text is in one of the program's own lines.</summary>
+    public Task WaitForLogAsync(string text, CancellationToken cancellation) =>
+        WaitForAsync(text, all => OwnLine().Matches(all).Any(line => line.Value.Contains(text, StringComparison.Ordinal)), cancellation);
+
+    private async Task WaitForAsync(string text, Predicate<string> isThere, CancellationToken cancellation)
     {
         var deadline = Stopwatch.StartNew();
         while (true)
@@ -33,7 +44,7 @@ public sealed class TextCollector
             Task more;
             lock (_gate)
             {
-                if (_text.ToString().Contains(text, StringComparison.Ordinal))
+                if (isThere(_text.ToString()))
                 {
                     return;
                 }
@@ -59,4 +70,8 @@ public sealed class TextCollector
             return _text.ToString();
         }
     }
+
+    /// <summary>A line of the program's log, in either of its forms, also where its end has not come yet.</summary>
+    [GeneratedRegex(@"^([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]{3} \[(DEBUG|INFO|WARNING|ERROR)\] |\{""timestamp"":).*$", RegexOptions.Multiline)]
+    private static partial Regex OwnLine();
 }

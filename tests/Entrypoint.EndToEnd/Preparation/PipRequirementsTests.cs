@@ -245,7 +245,7 @@ public sealed class PipRequirementsTests : IDisposable
         await first.WaitForAsync("preparing");
 
         using var second = EntrypointProcess.Start([_bench.Job], _bench.Environment);
-        await second.WaitForAsync($"Waiting for another start that is preparing this environment, pid {first.Id} since 2");
+        await second.WaitForLogAsync($"Waiting for another start that is preparing this environment, pid {first.Id} since 2");
         second.Signal(15);
 
         Assert.Equal(143, (await second.WaitAsync()).ExitCode);

@@ -279,7 +279,7 @@ public sealed class WebAddressTests : IDisposable
             await server!.StallAsync(context);
         });
         using var process = EntrypointProcess.Start([server.Address + "/job.tgz"], Environment());
-        await process.WaitForAsync("Downloading");
+        await process.WaitForLogAsync("Downloading");
 
         process.Signal(15);
 
