@@ -12,32 +12,19 @@ internal static class RawOutput
     public const int StandardError = 2;
 
     /// <summary>Writes all of it; false where that is not possible (closed, full, or its reader gone).</summary>
-    public static unsafe bool TryWrite(int descriptor, ReadOnlySpan<byte> bytes)
+    public static bool TryWrite(int descriptor, ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
-            nint written;
-            fixed (byte* start = bytes)
+            var written = FileCalls.Write(descriptor, bytes);
+            if (written.Succeeded)
             {
-                written = Native.Write(descriptor, start, bytes.Length);
+                bytes = bytes[written.Value..];
             }
-
-            if (written < 0)
+            else if (written.Error != Errno.EINTR && !(written.Error == Errno.EAGAIN && FileCalls.WaitUntilWritable(descriptor)))
             {
-                if (Native.LastError is Native.EINTR)
-                {
-                    continue;
-                }
-
-                if (Native.LastError is Native.EAGAIN && Native.WaitUntilWritable(descriptor))
-                {
-                    continue;
-                }
-
                 return false;
             }
-
-            bytes = bytes[(int)written..];
         }
 
         return true;

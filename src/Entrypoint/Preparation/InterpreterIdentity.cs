@@ -12,10 +12,10 @@ internal sealed record InterpreterIdentity(string Name)
     /// <summary>Of the Python at a path.</summary>
     public static InterpreterIdentity Of(string interpreter)
     {
-        var text = Describe(Native.RealPath(interpreter) ?? interpreter);
+        var text = Describe(FileCalls.RealPath(interpreter) ?? interpreter);
         if (VirtualEnvironmentOf(interpreter) is { } folder)
         {
-            text += $"|{Native.RealPath(folder)}|{Describe(Path.Combine(folder, "pyvenv.cfg"))}";
+            text += $"|{FileCalls.RealPath(folder)}|{Describe(Path.Combine(folder, "pyvenv.cfg"))}";
         }
 
         return new InterpreterIdentity(Fingerprint.Of(text));

@@ -22,7 +22,7 @@ internal static class LeftoverProcesses
         var start = time.GetTimestamp();
         while (Find(entry) is { Count: > 0 } processes && time.GetElapsedTime(start) < Limit)
         {
-            processes.ForEach(process => _ = Native.Kill(process, Signals.Kill));
+            processes.ForEach(process => _ = SignalCalls.Send(process, Signals.Kill));
             await Task.Delay(Poll, time, CancellationToken.None).ConfigureAwait(false);
         }
     }

@@ -39,11 +39,11 @@ internal sealed class StateLock : IDisposable
     {
         foreach (var path in files.OfType<string>())
         {
-            for (var atOnce = 0; Native.OpenLockFile(path) is { } file;)
+            for (var atOnce = 0; FileCalls.OpenLockFile(path) is { Succeeded: true, Value: var file };)
             {
                 // Some file systems give a file another number each time: a lock that was free so often is taken as it is.
                 atOnce = await WaitAsync(path, file, log, time, cancellationToken).ConfigureAwait(false) ? 0 : atOnce + 1;
-                if (Native.IsStillAt(file, path) || atOnce > MostRemovals)
+                if (FileCalls.IsStillAt(file, path) || atOnce > MostRemovals)
                 {
                     return await TakeOverAsync(path, file, log, time).ConfigureAwait(false);
                 }
@@ -86,7 +86,7 @@ internal sealed class StateLock : IDisposable
 
     private static async Task<StateLock?> LockAsItIsAsync(string path, ILogger log, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (Native.OpenForLock(path) is not { } file)
+        if (FileCalls.OpenToRead(path) is not { Succeeded: true, Value: var file })
         {
             return null;
         }
@@ -113,7 +113,7 @@ internal sealed class StateLock : IDisposable
     {
         for (var polls = 0; ; polls++)
         {
-            if (Native.TryLock(file))
+            if (FileCalls.TryLock(file) == Errno.None)
             {
                 return polls > 0;
             }

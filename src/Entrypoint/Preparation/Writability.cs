@@ -6,7 +6,7 @@ namespace Entrypoint.Preparation;
 internal static class Writability
 {
     /// <summary>Whether the folder exists and takes new files.</summary>
-    public static bool MayWrite(string folder) => Directory.Exists(folder) && Native.MayWrite(folder);
+    public static bool MayWrite(string folder) => Directory.Exists(folder) && FileCalls.MayWrite(folder);
 
     /// <summary>Whether the folder takes new files, or can be made so that it does.</summary>
     public static bool MayCreate(string folder)

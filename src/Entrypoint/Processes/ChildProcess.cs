@@ -37,8 +37,8 @@ internal sealed class ChildProcess
         lock (_gate)
         {
             return Group == ChildGroup.Own
-                ? Native.Kill(-Id, signal) == 0
-                : !_ended.Task.IsCompleted && Native.Kill(Id, signal) == 0;
+                ? SignalCalls.Send(-Id, signal) == Errno.None
+                : !_ended.Task.IsCompleted && SignalCalls.Send(Id, signal) == Errno.None;
         }
     }
 

@@ -51,87 +51,87 @@ internal sealed record ChildStart(string Program, ImmutableArray<string> Argumen
     public unsafe int Spawn()
     {
         using var memory = new SpawnMemory();
-        var actions = memory.Allocate(Native.SpawnStructureSize);
-        var attributes = memory.Allocate(Native.SpawnStructureSize);
-        _ = Native.InitializeActions(actions);
-        _ = Native.InitializeAttributes(attributes);
+        var actions = memory.Allocate(ProcessCalls.SpawnStructureSize);
+        var attributes = memory.Allocate(ProcessCalls.SpawnStructureSize);
+        _ = ProcessCalls.InitializeActions(actions);
+        _ = ProcessCalls.InitializeAttributes(attributes);
         try
         {
             AddActions(actions, memory);
             SetAttributes(attributes);
             var processId = 0;
-            var error = Native.Spawn(
+            var error = ProcessCalls.Spawn(
                 &processId,
                 memory.Text(Program),
                 actions,
                 attributes,
                 memory.Texts([Program, .. Arguments]),
                 memory.Texts([.. Environment.Variables.Select(variable => $"{variable.Key}={variable.Value}")]));
-            return error == 0 ? processId : throw Failure(error);
+            return error == Errno.None ? processId : throw Failure(error);
         }
         finally
         {
-            _ = Native.DestroyAttributes(attributes);
-            _ = Native.DestroyActions(actions);
+            _ = ProcessCalls.DestroyAttributes(attributes);
+            _ = ProcessCalls.DestroyActions(actions);
         }
     }
 
     private unsafe void AddActions(void* actions, SpawnMemory memory)
     {
-        if (ForegroundOf is { } terminal && Native.AddForeground != null)
+        if (ForegroundOf is { } terminal && ProcessCalls.AddForeground != null)
         {
-            _ = Native.AddForeground(actions, terminal);
+            _ = ProcessCalls.AddForeground(actions, terminal);
         }
 
         if (Input == NoInput)
         {
-            _ = Native.AddOpen(actions, 0, memory.Text("/dev/null"), 0, 0);
+            _ = ProcessCalls.AddOpen(actions, 0, memory.Text("/dev/null"), 0, 0);
         }
 
         foreach (var (descriptor, target) in new[] { (Input, 0), (Output, 1), (Error, 2) })
         {
             if (descriptor is >= 0)
             {
-                _ = Native.AddDuplicate(actions, descriptor.Value, target);
+                _ = ProcessCalls.AddDuplicate(actions, descriptor.Value, target);
             }
         }
 
         if (WorkingDirectory is not null)
         {
-            _ = Native.AddWorkingDirectory(actions, memory.Text(WorkingDirectory));
+            _ = ProcessCalls.AddWorkingDirectory(actions, memory.Text(WorkingDirectory));
         }
     }
 
     private unsafe void SetAttributes(void* attributes)
     {
-        var none = default(Native.SignalSet);
-        var defaults = Native.SignalSet.Of(Enumerable.Range(1, Signals.Last)
+        var none = default(SignalCalls.SignalSet);
+        var defaults = SignalCalls.SignalSet.Of(Enumerable.Range(1, Signals.Last)
             .Where(signal => signal is not (Signals.Kill or Signals.Stop) && !InheritedSignals.Ignored.Contains(signal)));
-        _ = Native.SetSignalMask(attributes, &none);
-        _ = Native.SetSignalDefaults(attributes, &defaults);
-        var flags = Native.SpawnSetSignalMask | Native.SpawnSetSignalDefaults;
+        _ = ProcessCalls.SetSignalMask(attributes, &none);
+        _ = ProcessCalls.SetSignalDefaults(attributes, &defaults);
+        var flags = ProcessCalls.SpawnSetSignalMask | ProcessCalls.SpawnSetSignalDefaults;
         if (NewSession)
         {
-            flags |= Native.SpawnSetSession;
+            flags |= ProcessCalls.SpawnSetSession;
         }
         else if (Group == ChildGroup.Own)
         {
-            _ = Native.SetGroup(attributes, 0);
-            flags |= Native.SpawnSetGroup;
+            _ = ProcessCalls.SetGroup(attributes, 0);
+            flags |= ProcessCalls.SpawnSetGroup;
         }
 
-        _ = Native.SetFlags(attributes, (short)flags);
+        _ = ProcessCalls.SetFlags(attributes, (short)flags);
     }
 
-    private EntrypointException Failure(int error)
+    private EntrypointException Failure(Errno error)
     {
         if (WorkingDirectory is not null && !Directory.Exists(WorkingDirectory))
         {
             return new EntrypointException(ExitCode.NoInput, $"Cannot run {Program} in {WorkingDirectory}: there is no such folder.");
         }
 
-        var reason = $"Cannot run {Program}: {Native.Describe(error)}.";
-        return error is Native.ENOENT or Native.ENOTDIR
+        var reason = $"Cannot run {Program}: {error.Describe()}.";
+        return error is Errno.ENOENT or Errno.ENOTDIR
             ? new EntrypointException(ExitCode.NotFound, File.Exists(Program) ? $"{reason} Its interpreter (first line) is missing." : reason)
             : new EntrypointException(ExitCode.CannotExecute, reason);
     }

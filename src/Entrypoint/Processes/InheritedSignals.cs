@@ -8,7 +8,7 @@ namespace Entrypoint.Processes;
 /// What the caller ignored (<c>nohup</c>, a background job of a simple shell) stays ignored, here and in every child. Must be read
 /// before anything else.
 /// </summary>
-internal static unsafe class InheritedSignals
+internal static class InheritedSignals
 {
     /// <summary>The signals that the caller ignored.</summary>
     public static ImmutableHashSet<int> Ignored { get; private set; } = [];
@@ -20,10 +20,9 @@ internal static unsafe class InheritedSignals
     public static void Capture()
     {
         Ignored = [.. Enumerable.Range(1, Signals.Last).Where(WasIgnored).Except([Signals.Child])];
-        if (IsIgnored(Signals.Child))
+        if (SignalCalls.IsIgnored(Signals.Child))
         {
-            var defaultAction = default(Native.SignalDisposition);
-            _ = Native.SignalAction(Signals.Child, &defaultAction, null);
+            SignalCalls.ResetDisposition(Signals.Child);
         }
     }
 
@@ -32,12 +31,6 @@ internal static unsafe class InheritedSignals
     /// be told.
     /// </summary>
     private static bool WasIgnored(int signal) => RuntimeFeature.IsDynamicCodeSupported
-        ? signal != Signals.Pipe && IsIgnored(signal)
-        : (Native.IgnoredSignals() & (1UL << (signal - 1))) != 0;
-
-    private static bool IsIgnored(int signal)
-    {
-        var disposition = default(Native.SignalDisposition);
-        return Native.SignalAction(signal, null, &disposition) == 0 && disposition.Handler == Native.SignalDisposition.Ignore;
-    }
+        ? signal != Signals.Pipe && SignalCalls.IsIgnored(signal)
+        : (SignalCalls.IgnoredSignals() & (1UL << (signal - 1))) != 0;
 }

@@ -13,9 +13,9 @@ internal sealed class Leftovers(Reaper reaper, TimeProvider time)
     public async Task EndAsync()
     {
         const int Everyone = -1;
-        if (Native.Kill(Everyone, Signals.Terminate) == 0)
+        if (SignalCalls.Send(Everyone, Signals.Terminate) == Errno.None)
         {
-            _ = Native.Kill(Everyone, Signals.Continue);
+            _ = SignalCalls.Send(Everyone, Signals.Continue);
             await Task.WhenAny(reaper.Alone(), _hurry.Task, Task.Delay(Limit, time, CancellationToken.None)).ConfigureAwait(false);
         }
     }

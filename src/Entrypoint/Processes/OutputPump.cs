@@ -67,45 +67,44 @@ internal sealed class OutputPump
     {
         lock (_gate)
         {
-            return !_ended.Task.IsCompleted && (_busy || Native.UnreadBytes(_descriptor) > 0);
+            return !_ended.Task.IsCompleted && (_busy || FileCalls.UnreadBytes(_descriptor) > 0);
         }
     }
 
-    private unsafe void Loop()
+    private void Loop()
     {
         const int Size = 32 * 1024;
-        var buffer = (byte*)NativeMemory.Alloc(Size);
+        var buffer = new byte[Size];
         while (true)
         {
             // Marked before the bytes leave the pipe, so that a drain never sees them nowhere.
-            var available = Native.WaitUntilReadable(_descriptor);
+            var available = FileCalls.WaitUntilReadable(_descriptor);
             lock (_gate)
             {
                 _busy = available;
             }
 
-            var count = (int)Native.Read(_descriptor, buffer, Size);
-            if (count < 0 && Native.LastError == Native.EINTR)
+            var read = FileCalls.Read(_descriptor, buffer);
+            if (read.Error == Errno.EINTR)
             {
                 continue;
             }
 
-            if (count <= 0)
+            if (read is not { Succeeded: true, Value: > 0 })
             {
                 break;
             }
 
-            Take(new ReadOnlySpan<byte>(buffer, count));
+            Take(buffer.AsSpan(0, read.Value));
             lock (_gate)
             {
                 _busy = false;
             }
         }
 
-        NativeMemory.Free(buffer);
         lock (_gate)
         {
-            _ = Native.Close(_descriptor);
+            _ = FileCalls.Close(_descriptor);
             _busy = false;
             _ended.TrySetResult();
         }

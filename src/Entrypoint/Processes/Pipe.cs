@@ -6,22 +6,22 @@ namespace Entrypoint.Processes;
 /// <summary>A pipe between this program and a child; neither end is inherited by any other.</summary>
 internal sealed class Pipe
 {
-    public unsafe Pipe()
+    public Pipe()
     {
-        var ends = stackalloc int[2];
-        if (Native.Pipe(ends, Native.OpenCloseOnExec) != 0)
+        var ends = FileCalls.Pipe();
+        if (!ends.Succeeded)
         {
-            throw new EntrypointException(ExitCode.InputOutput, $"Cannot make a pipe: {Native.Describe(Native.LastError)}.");
+            throw new EntrypointException(ExitCode.InputOutput, $"Cannot make a pipe: {ends.Error.Describe()}.");
         }
 
-        (ReadEnd, WriteEnd) = (ends[0], ends[1]);
+        (ReadEnd, WriteEnd) = ends.Value;
     }
 
     public int ReadEnd { get; }
 
     public int WriteEnd { get; }
 
-    public void CloseReadEnd() => _ = Native.Close(ReadEnd);
+    public void CloseReadEnd() => _ = FileCalls.Close(ReadEnd);
 
-    public void CloseWriteEnd() => _ = Native.Close(WriteEnd);
+    public void CloseWriteEnd() => _ = FileCalls.Close(WriteEnd);
 }

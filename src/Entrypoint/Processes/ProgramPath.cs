@@ -41,5 +41,5 @@ internal static class ProgramPath
     }
 
     /// <summary>Whether the path is a regular file that this process may execute.</summary>
-    public static bool IsExecutableFile(string path) => File.Exists(path) && Native.MayExecute(path);
+    public static bool IsExecutableFile(string path) => File.Exists(path) && FileCalls.MayExecute(path);
 }

@@ -29,7 +29,7 @@ internal sealed class Reaper
     /// <summary>Starts to reap; also adopts orphans, as PID 1 does anyway.</summary>
     public static Reaper Start()
     {
-        Native.AdoptOrphans();
+        ProcessCalls.AdoptOrphans();
         var reaper = new Reaper();
         new Thread(reaper.Loop, maxStackSize: 256 * 1024) { IsBackground = true, Name = "Reaper" }.Start();
         return reaper;
@@ -59,20 +59,19 @@ internal sealed class Reaper
         }
     }
 
-    private unsafe void Loop()
+    private void Loop()
     {
-        const int AnyChange = Native.WaitExited | Native.WaitStopped | Native.WaitContinued;
         while (true)
         {
-            var information = default(Native.ChildInformation);
-            if (Native.WaitId(Native.WaitAll, 0, &information, AnyChange | Native.WaitLeave) == 0)
+            var change = ProcessCalls.WaitForChange();
+            if (change.Succeeded)
             {
                 lock (_gate)
                 {
-                    Deliver(information);
+                    Deliver(change.Value);
                 }
             }
-            else if (Native.LastError == Native.ECHILD)
+            else if (change.Error == Errno.ECHILD)
             {
                 WaitForWork();
             }
@@ -99,15 +98,14 @@ internal sealed class Reaper
         Monitor.Pulse(_gate);
     }
 
-    private unsafe void Deliver(Native.ChildInformation change)
+    private void Deliver(ProcessCalls.ChildChange change)
     {
         _children.TryGetValue(change.ProcessId, out var child);
-        if (change.Code is Native.ChildStopped or Native.ChildContinued)
+        if (change.Code is ProcessCalls.ChildChange.Stopped or ProcessCalls.ChildChange.Continued)
         {
-            var kind = change.Code == Native.ChildStopped ? Native.WaitStopped : Native.WaitContinued;
-            var taken = default(Native.ChildInformation);
-            _ = Native.WaitId(Native.WaitProcess, change.ProcessId, &taken, kind | Native.WaitNoHang);
-            if (change.Code == Native.ChildStopped)
+            var isStopped = change.Code == ProcessCalls.ChildChange.Stopped;
+            ProcessCalls.TakeChange(change.ProcessId, isStopped ? ProcessCalls.WaitStopped : ProcessCalls.WaitContinued);
+            if (isStopped)
             {
                 child?.Stop(change.Status);
             }
@@ -126,12 +124,10 @@ internal sealed class Reaper
         }
     }
 
-    private static unsafe ExitStatus Reap(int processId)
+    private static ExitStatus Reap(int processId)
     {
-        var status = 0;
-        var usage = default(Native.ResourceUsage);
-        _ = Native.Wait4(processId, &status, 0, &usage);
+        var (status, maxRssKibibytes) = ProcessCalls.Reap(processId).Value;
         var signal = status & 0x7F;
-        return new ExitStatus(signal == 0 ? (status >> 8) & 0xFF : 0, signal == 0 ? null : signal, usage.MaxRssKibibytes * 1024);
+        return new ExitStatus(signal == 0 ? (status >> 8) & 0xFF : 0, signal == 0 ? null : signal, maxRssKibibytes * 1024);
     }
 }

@@ -12,7 +12,7 @@ internal static class ResidentMemory
     public static void GiveBack()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        Native.TrimHeap();
+        MemoryCalls.TrimHeap();
         try
         {
             DropFilePages(File.ReadLines("/proc/self/smaps"));
@@ -52,7 +52,7 @@ internal static class ResidentMemory
             }
             else if (mapping is var (start, end) && line.StartsWith("Anonymous:", StringComparison.Ordinal) && line.EndsWith(" 0 kB", StringComparison.Ordinal))
             {
-                Native.DropPages(start, end - start);
+                MemoryCalls.DropPages(start, end - start);
             }
         }
     }

@@ -29,31 +29,32 @@ internal static class SignalSource
     /// it starts: the relay sees to that (<c>SignalRelay.c</c>). In a thread that blocks it the interruption comes a little late, at the
     /// thread's next system call. The collector waits for that.
     /// </summary>
-    private static unsafe Action<Action<ReceivedSignal>> ListenOnDescriptor(int[] signals)
+    private static Action<Action<ReceivedSignal>> ListenOnDescriptor(int[] signals)
     {
-        const int SetMask = 2;
-        const int CloseOnExec = 0x80000;
-        var set = Native.SignalSet.Of(signals);
-        _ = Native.ThreadSignalMask(SetMask, &set, null);
-        var descriptor = Native.SignalDescriptor(-1, &set, CloseOnExec);
+        var set = SignalCalls.SignalSet.Of(signals);
+        SignalCalls.Block(set);
+        var descriptor = SignalCalls.OpenDescriptor(set).Value;
         if (signals.Contains(Signals.RealTime))
         {
-            _ = Native.RelaySignal(Signals.RealTime);
+            _ = SignalCalls.RelaySignal(Signals.RealTime);
         }
 
         return deliver => new Thread(() => Read(descriptor, deliver), maxStackSize: 256 * 1024) { IsBackground = true, Name = "Signals" }.Start();
     }
 
-    private static unsafe void Read(int descriptor, Action<ReceivedSignal> deliver)
+    private static void Read(int descriptor, Action<ReceivedSignal> deliver)
     {
-        var information = default(Native.SignalInformation);
         while (true)
         {
-            var length = Native.Read(descriptor, (byte*)&information, sizeof(Native.SignalInformation));
-            var fromRuntime = information.Code == Native.FromThread && information.ProcessId == Environment.ProcessId;
-            if (length == sizeof(Native.SignalInformation) && !fromRuntime)
+            if (SignalCalls.ReadFrom(descriptor) is not { } received)
             {
-                deliver(new ReceivedSignal(information.Signal, information.Code == Native.FromKernel));
+                continue;
+            }
+
+            var fromRuntime = received.Code == SignalCalls.SignalInformation.FromThread && received.ProcessId == Environment.ProcessId;
+            if (!fromRuntime)
+            {
+                deliver(new ReceivedSignal(received.Signal, received.Code == SignalCalls.SignalInformation.FromKernel));
             }
         }
     }

@@ -8,22 +8,20 @@ namespace Entrypoint.Processes;
 /// </summary>
 internal static class StandardStreams
 {
-    private const int GetFlags = 1;
-
     public static void Secure()
     {
         for (var descriptor = 0; descriptor <= 2; descriptor++)
         {
-            if (Native.FileControl(descriptor, GetFlags, 0) >= 0)
+            if (FileCalls.IsOpen(descriptor))
             {
                 continue;
             }
 
-            var opened = Native.Open("/dev/null", Native.OpenReadWrite | Native.OpenCloseOnExec);
-            if (opened >= 0 && opened != descriptor)
+            var opened = FileCalls.OpenDevice("/dev/null");
+            if (opened.Succeeded && opened.Value != descriptor)
             {
-                _ = Native.Duplicate(opened, descriptor, Native.OpenCloseOnExec);
-                _ = Native.Close(opened);
+                _ = FileCalls.Duplicate(opened.Value, descriptor);
+                _ = FileCalls.Close(opened.Value);
             }
         }
     }

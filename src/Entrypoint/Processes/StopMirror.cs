@@ -44,7 +44,7 @@ internal sealed class StopMirror
         if (_received && _childStopped)
         {
             (_received, _childStopped) = (false, false);
-            _ = Native.Kill(Environment.ProcessId, Signals.Stop);
+            _ = SignalCalls.Send(Environment.ProcessId, Signals.Stop);
         }
     }
 }

@@ -16,7 +16,7 @@ internal sealed class Terminal
     {
         _descriptor = descriptor;
         IsOwn = isOwn;
-        _foreground = Native.GetForegroundGroup(descriptor);
+        _foreground = TerminalCalls.ForegroundGroup(descriptor).Value;
     }
 
     /// <summary>Whether this program, and no shell, has to look after the terminal.</summary>
@@ -28,14 +28,11 @@ internal sealed class Terminal
     /// <summary>The controlling terminal; null where there is none.</summary>
     public static Terminal? Controlling()
     {
-        var descriptor = Native.Open("/dev/tty", Native.OpenReadWrite | Native.OpenCloseOnExec | Native.OpenNoControllingTerminal);
-        if (descriptor < 0)
-        {
-            // A container may have a controlling terminal and no /dev/tty.
-            descriptor = Enumerable.Range(0, 3).FirstOrDefault(stream => Native.GetForegroundGroup(stream) >= 0, -1);
-        }
-
-        var isOwn = Environment.ProcessId == 1 || Native.GetSession(0) == Environment.ProcessId;
+        // A container may have a controlling terminal and no /dev/tty.
+        var descriptor = FileCalls.OpenDevice("/dev/tty") is { Succeeded: true } opened
+            ? opened.Value
+            : Enumerable.Range(0, 3).FirstOrDefault(stream => TerminalCalls.ForegroundGroup(stream).Succeeded, -1);
+        var isOwn = Environment.ProcessId == 1 || ProcessCalls.Session() == Environment.ProcessId;
         return descriptor < 0 ? null : new Terminal(descriptor, isOwn);
     }
 
@@ -44,20 +41,20 @@ internal sealed class Terminal
     {
         if (IsOwn)
         {
-            _ = Native.SetForegroundGroup(_descriptor, group);
+            _ = TerminalCalls.SetForegroundGroup(_descriptor, group);
         }
     }
 
     /// <summary>Takes an own terminal back.</summary>
     public void TakeBack()
     {
-        if (!IsOwn || (_foreground > 0 && Native.SetForegroundGroup(_descriptor, _foreground) == 0))
+        if (!IsOwn || (_foreground > 0 && TerminalCalls.SetForegroundGroup(_descriptor, _foreground) == Errno.None))
         {
             return;
         }
 
         // In a PID namespace of its own the group that had it may have no number here; then this process makes one.
-        _ = Native.SetGroupOf(0, 0);
-        _ = Native.SetForegroundGroup(_descriptor, Native.GetGroup());
+        _ = ProcessCalls.MakeGroup();
+        _ = TerminalCalls.SetForegroundGroup(_descriptor, ProcessCalls.Group());
     }
 }

@@ -67,7 +67,7 @@ internal sealed record RunReport(
         var reason = Directory.Exists(file) ? "it is a folder"
             : IsSpecial(file) ? null
             : !Directory.Exists(folder) ? $"there is no folder {folder}"
-            : !Native.MayWrite(folder) ? $"the folder {folder} cannot be written to"
+            : !FileCalls.MayWrite(folder) ? $"the folder {folder} cannot be written to"
             : null;
         if (reason is not null)
         {
@@ -110,7 +110,7 @@ internal sealed record RunReport(
     /// <summary>What a link leads to is replaced, not the link.</summary>
     private static string Target(string file) => new FileInfo(file).LinkTarget is null ? file : File.ResolveLinkTarget(file, returnFinalTarget: true)!.FullName;
 
-    private static bool IsSpecial(string file) => File.Exists(file) && !Native.IsRegularFile(file);
+    private static bool IsSpecial(string file) => File.Exists(file) && !FileCalls.IsRegularFile(file);
 
     private static double Seconds(TimeSpan duration) => Math.Round(duration.TotalSeconds, 6);
 }

@@ -21,7 +21,7 @@ internal static class TerminationMessage
     {
         try
         {
-            if (new FileInfo(file) is { Exists: true, Length: 0 } && Native.IsRegularFile(file))
+            if (new FileInfo(file) is { Exists: true, Length: 0 } && FileCalls.IsRegularFile(file))
             {
                 System.IO.File.WriteAllBytes(file, Line(message));
             }

@@ -53,9 +53,10 @@ internal static class TreeWalk
 
             var next = $"{current}/{step.Name}";
             named = step.Given ? next : named;
-            if (FolderCalls.ReadLink(next) is not { } target)
+            var link = FileCalls.ReadLink(next);
+            if (!link.Succeeded)
             {
-                if (Native.LastError != FolderCalls.EINVAL)
+                if (link.Error != Errno.EINVAL)
                 {
                     return LeavesByName(tree, next, left) ? TreeWalkEnd.Outside : TreeWalkEnd.Missing;
                 }
@@ -64,6 +65,7 @@ internal static class TreeWalk
                 continue;
             }
 
+            var target = link.Value;
             if (target.StartsWith('/'))
             {
                 if (Below(tree, target) is not { } rest)

@@ -21,69 +21,61 @@ internal static class FolderRemoval
             return;
         }
 
-        var opened = FolderCalls.OpenRoot(Path.GetDirectoryName(folder)!);
-        if (opened < 0)
+        var opened = FileCalls.OpenFolder(Path.GetDirectoryName(folder)!);
+        if (!opened.Succeeded)
         {
-            throw Failure(folder);
+            throw opened.Error.ToException(folder);
         }
 
         try
         {
-            RemoveFolder(opened, Path.GetFileName(folder), folder);
+            RemoveFolder(opened.Value, Path.GetFileName(folder), folder);
         }
         finally
         {
-            _ = FolderCalls.Close(opened);
+            _ = FileCalls.Close(opened.Value);
         }
     }
 
     private static void RemoveFolder(int parent, string name, string path)
     {
         // A link is no folder: it is opened never, and unlinked as what it is.
-        var opened = FolderCalls.OpenFolder(parent, name);
-        if (opened < 0 && Native.LastError == Native.EACCES && FolderCalls.ChangeMode(parent, name, OwnerAll) == 0)
+        var opened = FileCalls.OpenFolder(parent, name);
+        if (opened.Error == Errno.EACCES && FileCalls.ChangeMode(parent, name, OwnerAll) == Errno.None)
         {
-            opened = FolderCalls.OpenFolder(parent, name);
+            opened = FileCalls.OpenFolder(parent, name);
         }
 
-        if (opened < 0)
+        if (!opened.Succeeded)
         {
-            throw Failure(path);
+            throw opened.Error.ToException(path);
         }
 
         try
         {
             // The owner needs all three rights to take entries away; where this fails, so does what follows, and says why.
-            _ = FolderCalls.ChangeMode(opened, OwnerAll);
-            foreach (var child in FolderCalls.ReadFolder(opened))
+            _ = FileCalls.ChangeMode(opened.Value, OwnerAll);
+            foreach (var child in FileCalls.ReadFolder(opened.Value).Value)
             {
-                if (FolderCalls.Unlink(opened, child) == 0 || Native.LastError == Native.ENOENT)
+                var error = FileCalls.Unlink(opened.Value, child);
+                if (error is Errno.EISDIR or Errno.EPERM)
                 {
-                    continue;
+                    RemoveFolder(opened.Value, child, $"{path}/{child}");
                 }
-
-                if (Native.LastError is not (FolderCalls.EISDIR or FolderCalls.EPERM))
+                else if (error is not (Errno.None or Errno.ENOENT))
                 {
-                    throw Failure($"{path}/{child}");
+                    throw error.ToException($"{path}/{child}");
                 }
-
-                RemoveFolder(opened, child, $"{path}/{child}");
             }
         }
         finally
         {
-            _ = FolderCalls.Close(opened);
+            _ = FileCalls.Close(opened.Value);
         }
 
-        if (FolderCalls.RemoveFolder(parent, name) < 0 && Native.LastError != Native.ENOENT)
+        if (FileCalls.RemoveFolder(parent, name) is var removed and not (Errno.None or Errno.ENOENT))
         {
-            throw Failure(path);
+            throw removed.ToException(path);
         }
-    }
-
-    private static Exception Failure(string path)
-    {
-        var message = $"{path}: {Native.Describe(Native.LastError)}";
-        return Native.LastError is Native.EACCES or FolderCalls.EPERM ? new UnauthorizedAccessException(message) : new IOException(message);
     }
 }

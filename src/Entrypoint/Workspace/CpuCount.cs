@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Workspace;
 
@@ -7,37 +7,17 @@ namespace Entrypoint.Workspace;
 /// <see cref="Environment.ProcessorCount"/> will not do: <c>DOTNET_PROCESSOR_COUNT</c>, which may be meant for the job, overrides it, and
 /// it looks at one of the two hierarchies of a hybrid system only.
 /// </summary>
-internal static unsafe partial class CpuCount
+internal static class CpuCount
 {
-    private const int MostBytes = 1 << 16;
-
     /// <summary>Counts them; at least 1.</summary>
     public static int Available() =>
         Limit(
-            Affinity() ?? Environment.ProcessorCount,
+            ProcessCalls.Affinity() ?? Environment.ProcessorCount,
             CpuQuota.Read(ReadFile("/proc/self/cgroup") ?? "", ReadFile("/proc/self/mountinfo") ?? "", ReadFile));
 
     /// <summary>So many CPUs under a quota (null for none). A part of a CPU counts as one, as it did in <c>docker-entrypoint.py</c>.</summary>
     public static int Limit(int cpus, double? quota) =>
         Math.Max(1, quota is { } limit && limit < cpus ? (int)Math.Ceiling(limit) : cpus);
-
-    private static int? Affinity()
-    {
-        // The kernel refuses a mask that is too small for the machine.
-        for (var length = 128; length <= MostBytes; length *= 2)
-        {
-            var mask = new byte[length];
-            fixed (byte* first = mask)
-            {
-                if (GetAffinity(0, (nuint)length, first) == 0)
-                {
-                    return mask.Sum(bits => int.PopCount(bits));
-                }
-            }
-        }
-
-        return null;
-    }
 
     private static string? ReadFile(string path)
     {
@@ -50,7 +30,4 @@ internal static unsafe partial class CpuCount
             return null;
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "sched_getaffinity", SetLastError = true)]
-    private static partial int GetAffinity(int processId, nuint length, byte* mask);
 }

@@ -27,8 +27,7 @@ internal sealed class UnpackFolder : IDisposable
     public UnpackFolder(string path, string display)
     {
         (_path, _display) = (path, display);
-        _root = FolderCalls.OpenRoot(path);
-        _open = _root >= 0 ? _root : throw Failure(".", Native.LastError);
+        _open = _root = Check(FileCalls.OpenFolder(path), ".");
     }
 
     /// <summary>Makes a folder, if it is not there yet.</summary>
@@ -48,10 +47,11 @@ internal sealed class UnpackFolder : IDisposable
     public UnpackedFile AddFile(string name)
     {
         var (folder, last) = Place(name);
-        var file = FolderCalls.CreateFile(folder, last);
-        if (file < 0 && Native.LastError == FolderCalls.EEXIST && Check(FolderCalls.Unlink(folder, last), name) == 0)
+        var file = FileCalls.CreateFile(folder, last);
+        if (file.Error == Errno.EEXIST)
         {
-            file = FolderCalls.CreateFile(folder, last);
+            Check(FileCalls.Unlink(folder, last), name);
+            file = FileCalls.CreateFile(folder, last);
         }
 
         return new UnpackedFile(Check(file, name), this, name);
@@ -66,11 +66,7 @@ internal sealed class UnpackFolder : IDisposable
         }
 
         var (folder, last) = Place(name);
-        if (FolderCalls.SymbolicLink(target, folder, last) < 0)
-        {
-            Retry(folder, last, name, () => FolderCalls.SymbolicLink(target, folder, last));
-        }
-
+        MakeInPlace(folder, last, name, () => FileCalls.SymbolicLink(target, folder, last));
         _links.Add(EntryName.Parts(name, _display));
     }
 
@@ -87,10 +83,7 @@ internal sealed class UnpackFolder : IDisposable
         try
         {
             var (folder, last) = Place(name);
-            if (FolderCalls.HardLink(targetFolder, targetParts[^1], folder, last) < 0)
-            {
-                Retry(folder, last, name, () => FolderCalls.HardLink(targetFolder, targetParts[^1], folder, last));
-            }
+            MakeInPlace(folder, last, name, () => FileCalls.HardLink(targetFolder, targetParts[^1], folder, last));
         }
         finally
         {
@@ -114,28 +107,28 @@ internal sealed class UnpackFolder : IDisposable
         foreach (var (parts, mode) in _folderModes)
         {
             Enter(parts, parts[^1]);
-            _ = Check(FolderCalls.ChangeMode(_open, mode), parts[^1]);
+            Check(FileCalls.ChangeMode(_open, mode), parts[^1]);
         }
     }
 
     public void Dispose()
     {
         CloseUnlessRoot(_open);
-        _ = FolderCalls.Close(_root);
+        _ = FileCalls.Close(_root);
     }
 
     /// <summary>What a system call's failure on an entry means.</summary>
-    public EntrypointException Failure(string name, int error)
+    public EntrypointException Failure(string name, Errno error)
     {
         var (code, advice) = error switch
         {
-            FolderCalls.ENOSPC or FolderCalls.EDQUOT => (ExitCode.InputOutput, " Make room there, or set TMPDIR to a folder with more."),
-            FolderCalls.EIO or FolderCalls.EFBIG or FolderCalls.EROFS => (ExitCode.InputOutput, ""),
-            Native.EACCES => (ExitCode.CannotCreate, ""),
+            Errno.ENOSPC or Errno.EDQUOT => (ExitCode.InputOutput, " Make room there, or set TMPDIR to a folder with more."),
+            Errno.EIO or Errno.EFBIG or Errno.EROFS => (ExitCode.InputOutput, ""),
+            Errno.EACCES => (ExitCode.CannotCreate, ""),
             _ => (ExitCode.DataError, " The entry's name does not go together with an earlier one, or no file can have it."),
         };
         return new EntrypointException(
-            code, $"Cannot unpack '{EntryName.Show(name)}' of {_display} to {_path}: {Native.Describe(error)}.{advice}");
+            code, $"Cannot unpack '{EntryName.Show(name)}' of {_display} to {_path}: {error.Describe()}.{advice}");
     }
 
     private (int Folder, string Last) Place(string name)
@@ -143,7 +136,7 @@ internal sealed class UnpackFolder : IDisposable
         var parts = EntryName.Parts(name, _display);
         if (parts.Length == 0)
         {
-            throw Failure(name, FolderCalls.EEXIST);
+            throw Failure(name, Errno.EEXIST);
         }
 
         return (Enter(parts[..^1], name), parts[^1]);
@@ -168,40 +161,49 @@ internal sealed class UnpackFolder : IDisposable
         var folder = _root;
         foreach (var part in parts)
         {
-            var next = FolderCalls.OpenFolder(folder, part);
-            if (next < 0 && make && Native.LastError == Native.ENOENT
-                && (FolderCalls.MakeFolder(folder, part, UsualFolderMode) == 0 || Native.LastError == FolderCalls.EEXIST))
+            var next = FileCalls.OpenFolder(folder, part);
+            if (make && next.Error == Errno.ENOENT)
             {
                 // Made here, or by another thread meanwhile.
-                next = FolderCalls.OpenFolder(folder, part);
+                var made = FileCalls.MakeFolder(folder, part, UsualFolderMode);
+                next = made is Errno.None or Errno.EEXIST ? FileCalls.OpenFolder(folder, part) : next with { Error = made };
             }
 
-            var error = Native.LastError;
             CloseUnlessRoot(folder);
-            folder = next >= 0 ? next : throw Failure(name, error);
+            folder = Check(next, name);
         }
 
         return folder;
     }
 
-    private void Retry(int folder, string last, string name, Func<int> call)
+    /// <summary>Makes an entry in the place of one that an earlier entry made.</summary>
+    private void MakeInPlace(int folder, string last, string name, Func<Errno> make)
     {
-        if (Native.LastError != FolderCalls.EEXIST)
+        var error = make();
+        if (error == Errno.EEXIST)
         {
-            throw Failure(name, Native.LastError);
+            Check(FileCalls.Unlink(folder, last), name);
+            error = make();
         }
 
-        _ = Check(FolderCalls.Unlink(folder, last), name);
-        _ = Check(call(), name);
+        Check(error, name);
     }
 
-    private int Check(int result, string name) => result >= 0 ? result : throw Failure(name, Native.LastError);
+    private int Check(CallResult<int> result, string name) => result.Succeeded ? result.Value : throw Failure(name, result.Error);
+
+    private void Check(Errno error, string name)
+    {
+        if (error != Errno.None)
+        {
+            throw Failure(name, error);
+        }
+    }
 
     private void CloseUnlessRoot(int folder)
     {
         if (folder != _root)
         {
-            _ = FolderCalls.Close(folder);
+            _ = FileCalls.Close(folder);
         }
     }
 
@@ -218,23 +220,18 @@ internal readonly struct UnpackedFile(int descriptor, UnpackFolder folder, strin
     private const int UsualMode = 0x1A4; // 0644
 
     /// <summary>Writes all of the bytes.</summary>
-    public unsafe void Write(ReadOnlySpan<byte> bytes)
+    public void Write(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
-            nint written;
-            fixed (byte* start = bytes)
+            var written = FileCalls.Write(descriptor, bytes);
+            if (written.Succeeded)
             {
-                written = Native.Write(descriptor, start, bytes.Length);
+                bytes = bytes[written.Value..];
             }
-
-            if (written >= 0)
+            else if (written.Error != Errno.EINTR)
             {
-                bytes = bytes[(int)written..];
-            }
-            else if (Native.LastError != Native.EINTR)
-            {
-                throw folder.Failure(name, Native.LastError);
+                throw folder.Failure(name, written.Error);
             }
         }
     }
@@ -242,12 +239,18 @@ internal readonly struct UnpackedFile(int descriptor, UnpackFolder folder, strin
     /// <summary>Sets permissions (never setuid and the like, always readable to its owner) and the time of the last change.</summary>
     public void Complete(int? mode, DateTimeOffset? time)
     {
-        if (FolderCalls.ChangeMode(descriptor, mode is { } given ? (given & ModeBits) | OwnerRead : UsualMode) < 0
-            || (time is { } changed && FolderCalls.SetTime(descriptor, changed) < 0 && Native.LastError != FolderCalls.EINVAL))
+        var error = FileCalls.ChangeMode(descriptor, mode is { } given ? (given & ModeBits) | OwnerRead : UsualMode);
+        if (error == Errno.None && time is { } changed && FileCalls.SetTime(descriptor, changed) is var failure and not Errno.EINVAL)
         {
-            throw folder.Failure(name, Native.LastError);
+            // A time that the file system cannot hold is left out.
+            error = failure;
+        }
+
+        if (error != Errno.None)
+        {
+            throw folder.Failure(name, error);
         }
     }
 
-    public void Dispose() => _ = FolderCalls.Close(descriptor);
+    public void Dispose() => _ = FileCalls.Close(descriptor);
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Entrypoint.Linux;
 
 /// <summary>Memory that is given back.</summary>
-internal static partial class Native
+internal static partial class MemoryCalls
 {
     private const int DoNotNeed = 4;
 
@@ -19,6 +19,6 @@ internal static partial class Native
         }
     }
 
-    [LibraryImport(Library, EntryPoint = "madvise", SetLastError = true)]
+    [LibraryImport(CallResult.Library, EntryPoint = "madvise", SetLastError = true)]
     private static partial int Advise(nint start, nint length, int advice);
 }
