@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Measures the published executable side by side with what people use today:
-#     tests/benchmark.sh [--quick] [--only NAME]... [--json FILE]
+#     tests/benchmark.sh [--quick] [--only NAME]... [--json FILE] [--charts FOLDER]
 #
 # Installs what it needs (as root, with apt-get), publishes, and measures each pair in turns, in one run. Prints a table in Markdown on
-# standard output, and how it is getting on on standard error; every single value goes to FILE (default: artifacts/benchmark.json).
+# standard output, and how far it is on standard error; every single value goes to FILE (default: artifacts/benchmark.json), and pictures
+# of the most important lines to FOLDER (default: artifacts/charts; the README shows those of tests/Entrypoint.Benchmarks/charts).
 # --quick: small sizes and few rounds, for trying it out. --only: that part alone; a wrong NAME lists them.
 set -euo pipefail
 
@@ -36,4 +37,4 @@ dotnet build "$here/tests/Entrypoint.Benchmarks" --configuration Release --nolog
 export PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 export TMPDIR=$work ENTRYPOINT_EXECUTABLE=$published/entrypoint
 cd "$here"
-dotnet "$(ls -d tests/Entrypoint.Benchmarks/bin/Release/net*/ | head -1)Entrypoint.Benchmarks.dll" --json "$here/artifacts/benchmark.json" "$@"
+dotnet "$(ls -d tests/Entrypoint.Benchmarks/bin/Release/net*/ | head -1)Entrypoint.Benchmarks.dll" --json "$here/artifacts/benchmark.json" --charts "$here/artifacts/charts" "$@"

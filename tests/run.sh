@@ -20,7 +20,7 @@ esac
 packages=(gcc libc6-dev zlib1g-dev
     bash coreutils util-linux procps python3 python3-venv python3-pip
     git git-lfs libgit2-1.5 mercurial subversion brz openssh-client openssh-server openssl
-    tar gzip bzip2 xz-utils
+    tar gzip bzip2 xz-utils valgrind
     podman runc debootstrap slurm-wlm munge)
 
 # Debian's npm brings hundreds of packages: any other will do.
@@ -100,6 +100,7 @@ fi
 
 step 'install packages' install_packages
 step publish docker/publish.sh
+step instructions tests/instructions.sh
 step build build
 run_tests Entrypoint.Tests 5m
 run_tests Entrypoint.EndToEnd 21m

@@ -6,13 +6,14 @@ namespace Entrypoint.Benchmarks;
 /// <param name="Scenarios">Those to run, in order.</param>
 /// <param name="IsQuick">Small sizes and few rounds.</param>
 /// <param name="JsonFile">Where the JSON goes.</param>
-internal sealed record BenchmarkArguments(IReadOnlyList<Scenario> Scenarios, bool IsQuick, string JsonFile)
+/// <param name="ChartFolder">Where the pictures go.</param>
+internal sealed record BenchmarkArguments(IReadOnlyList<Scenario> Scenarios, bool IsQuick, string JsonFile, string ChartFolder)
 {
     /// <summary>Reads them; null, after a line that says how, when they cannot be.</summary>
     public static BenchmarkArguments? Read(string[] words, IReadOnlyList<Scenario> all)
     {
         var names = new List<string>();
-        var (quick, json) = (false, "benchmark.json");
+        var (quick, json, charts) = (false, "benchmark.json", "charts");
         for (var i = 0; i < words.Length; i++)
         {
             switch (words[i])
@@ -26,13 +27,16 @@ internal sealed record BenchmarkArguments(IReadOnlyList<Scenario> Scenarios, boo
                 case "--json" when i + 1 < words.Length:
                     json = words[++i];
                     break;
+                case "--charts" when i + 1 < words.Length:
+                    charts = words[++i];
+                    break;
                 default:
                     Console.Error.WriteLine(
-                        $"usage: tests/benchmark.sh [--quick] [--only NAME]... [--json FILE]; NAME is one of {string.Join(", ", all.Select(scenario => scenario.Name))}");
+                        $"usage: tests/benchmark.sh [--quick] [--only NAME]... [--json FILE] [--charts FOLDER]; NAME is one of {string.Join(", ", all.Select(scenario => scenario.Name))}");
                     return null;
             }
         }
 
-        return new BenchmarkArguments([.. all.Where(scenario => names.Count == 0 || names.Contains(scenario.Name))], quick, json);
+        return new BenchmarkArguments([.. all.Where(scenario => names.Count == 0 || names.Contains(scenario.Name))], quick, json, charts);
     }
 }

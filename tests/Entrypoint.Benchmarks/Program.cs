@@ -13,7 +13,9 @@ Scenario[] scenarios =
     new GitFetch(),
     new OtherFetch(),
     new Downloads(),
+    new FirstStart(),
     new SecondStart(),
+    new Workers(),
     new Growth(),
     new InProcess(),
     new ExecutableSize(),
@@ -57,6 +59,11 @@ foreach (var scenario in arguments.Scenarios)
 var machine = Machine.Describe(startedAt);
 Console.WriteLine(MarkdownTable.Of(rows, machine));
 new JsonFile(machine, startedAt, clock.Elapsed.TotalSeconds, rows).Write(arguments.JsonFile);
+foreach (var chart in rows.Select(row => row.Chart).OfType<Chart>())
+{
+    chart.Write(arguments.ChartFolder);
+}
+
 if (broken.Count > 0)
 {
     await Console.Error.WriteLineAsync($"Not measured: {string.Join(", ", broken)}");

@@ -13,6 +13,10 @@ internal sealed record Row(string Scenario, string What, string Ours, string Aga
     /// <summary>Whether it is as asked; null where nothing is asked.</summary>
     public bool? Met => Bound?.Met;
 
+    /// <summary>The picture that the README shows of it; null for none.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public Chart? Chart { get; init; }
+
     /// <summary>All single values, for the JSON file.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> Values { get; init; } = new Dictionary<string, IReadOnlyList<double>>();
 }

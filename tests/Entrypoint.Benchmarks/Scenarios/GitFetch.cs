@@ -51,13 +51,23 @@ internal sealed class GitFetch() : Scenario("git")
         {
             var samples = Contestant.Alternate(
                 [Own($"@{revision}"), Fetch(Pip, $"git clone -q --filter=blob:none URL tree; git -C tree checkout -q {revision}")], rounds, bench.Log);
-            yield return Times($"git, {size}: whole, {what}", samples, Ours, Pip);
+            yield return Times($"git, {size}: whole, {what}", samples, Ours, Pip) with { Chart = revision == "v1" ? Picture(samples, whole) : null };
         }
 
         var own = Own("@main");
         var library = own.Command with { Environment = new Dictionary<string, string?>(own.Command.Environment) { ["ENTRYPOINT_GIT"] = "library" } };
         var inProcess = Contestant.Alternate([own with { Command = library }, Fetch(Full, "git clone -q URL tree")], bench.Choose(2, 1), bench.Log);
         yield return Times($"git, {size}: in process (libgit2), a branch", inProcess, Ours, Full);
+    }
+
+    private static Chart Picture(IReadOnlyDictionary<string, IReadOnlyList<Sample>> tag, IReadOnlyDictionary<string, IReadOnlyList<Sample>> branch)
+    {
+        ChartBar Bar(string name, IReadOnlyList<Sample> samples) => new(name, Series.Seconds(samples).Median);
+        return new Chart(
+            "git",
+            "A Git repository of 20,000 files (entrypoint also runs a job and removes them)",
+            "0.0 's'",
+            [Bar(Ours, tag[Ours]), Bar(Clone, branch[Clone]), Bar(Pip, tag[Pip])]);
     }
 
     private Row Bytes(GitHttpServer server, Contestant[] contestants, Workbench bench, string what)
