@@ -16,7 +16,7 @@ internal sealed class DryRun(FetchContext context, CodePreparation preparation)
 
     /// <summary>The plan for the workspace.</summary>
     public Plan OfWorkspace(string program, ImmutableArray<string> arguments) =>
-        Make(null, JobFolder.Of(_options, _options.Settings.WorkspaceHome), [], [program, .. arguments]);
+        Make(null, JobFolder.Of(_options, _options.Settings.CurrentDirectory), [], [program, .. arguments]);
 
     /// <summary>The plan for code.</summary>
     /// <param name="check">What is checked before anything is installed.</param>

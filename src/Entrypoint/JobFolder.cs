@@ -7,7 +7,7 @@ namespace Entrypoint;
 internal static class JobFolder
 {
     /// <summary>The working directory, absolute.</summary>
-    /// <param name="codeFolder">What a relative <c>--workdir</c> starts from.</param>
+    /// <param name="codeFolder">What a relative <c>--workdir</c> starts from; the caller's directory where the workspace is started.</param>
     /// <exception cref="EntrypointException">66: <c>--workdir</c> is not there.</exception>
     public static string Of(Options options, string codeFolder)
     {
@@ -19,8 +19,9 @@ internal static class JobFolder
                 : throw new EntrypointException(ExitCode.NoInput, $"The working directory {folder} (--workdir) is not there: make it, or name another.");
         }
 
-        var isDefault = options.CodeFromEnvironment || options.Mode == RunMode.Workspace;
-        return isDefault && Directory.Exists(options.Settings.WorkspaceHome) ? options.Settings.WorkspaceHome : options.Settings.CurrentDirectory;
+        return options.CodeFromEnvironment && Directory.Exists(options.Settings.WorkspaceHome)
+            ? options.Settings.WorkspaceHome
+            : options.Settings.CurrentDirectory;
     }
 
     /// <summary>The same for code that may not be here yet: a relative <c>--workdir</c> within it stays relative.</summary>

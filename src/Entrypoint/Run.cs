@@ -113,7 +113,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         }
 
         context.Log.Information("Starting the workspace...");
-        return await ExecuteAsync(program, arguments, _settings.Environment, JobFolder.Of(_options, _settings.WorkspaceHome)).ConfigureAwait(false);
+        return await ExecuteAsync(program, arguments, _settings.Environment, JobFolder.Of(_options, _settings.CurrentDirectory)).ConfigureAwait(false);
     }
 
     private async Task<int> ExecuteAsync(string program, ImmutableArray<string> arguments, ProcessEnvironment environment, string folder)

@@ -6,6 +6,9 @@ namespace Entrypoint.EndToEnd;
 /// <summary>What a finished run left.</summary>
 public sealed record RunResult(int ExitCode, string Output, string Error)
 {
+    /// <summary>The last line of standard output.</summary>
+    public string LastLine => Output.TrimEnd('\n').Split('\n')[^1];
+
     /// <summary>Both streams, for messages of failed assertions.</summary>
     public override string ToString() => $"exit code {ExitCode}\n--- stdout\n{Output}\n--- stderr\n{Error}";
 }

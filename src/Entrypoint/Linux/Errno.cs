@@ -24,6 +24,7 @@ internal enum Errno
     ENOSPC = 28,
     EROFS = 30,
     ENOSYS = 38,
+    ELOOP = 40,
     EDQUOT = 122,
 }
 

@@ -19,6 +19,7 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
     public async Task<(IReadOnlyList<PlannedStep> Steps, PythonRuntime Runtime)> PlanAsync(CodeTree tree, CancellationToken cancellationToken)
     {
         var code = new PreparedCode(tree, _tools.Inherited);
+        DependencyFiles.WarnOfPassedOver(tree, log);
         if (options.Mode == RunMode.CodeOnly)
         {
             return ([], ForJob(await ReuseAsync(code, cancellationToken).ConfigureAwait(false)));
@@ -39,6 +40,7 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
     public async Task<PythonRuntime> PrepareAsync(CodeTree tree, PreparationRecord record, CancellationToken cancellationToken)
     {
         var code = new PreparedCode(tree, _tools.Inherited);
+        DependencyFiles.WarnOfPassedOver(tree, log);
 
         // Each step whose file is there is in the record from the start, so that none is missing when an earlier one fails.
         var progress = Steps.Select(find => find(_tools, code)).Select(step => step is null ? null : Add(step, record)).ToArray();

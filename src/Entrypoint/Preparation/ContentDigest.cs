@@ -105,7 +105,12 @@ internal sealed partial class ContentDigest
         }
 
         var path = Path.GetFullPath(LocalPackage.WithoutFileScheme(name), folder);
-        if (_seen.Add(path) && File.Exists(path))
+        if (FileCalls.KindOf(path) is PathKind.Special)
+        {
+            // pip may read from it; what comes out of a pipe would be gone then.
+            IsOpen = true;
+        }
+        else if (_seen.Add(path) && File.Exists(path))
         {
             AddContent(path, isNested: true);
             AddNested(Lines(path), Path.GetDirectoryName(path)!);

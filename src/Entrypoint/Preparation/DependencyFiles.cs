@@ -1,4 +1,6 @@
+using Entrypoint.Linux;
 using Entrypoint.Sources;
+using Serilog;
 
 namespace Entrypoint.Preparation;
 
@@ -14,13 +16,23 @@ internal sealed record DependencyFiles(string Folder, string? Environment, strin
     private static readonly string[] EnvironmentNames = ["environment.yml", "environment.yaml"];
 
     /// <summary>Looks for them.</summary>
+    /// <exception cref="Failures.EntrypointException">66: one is a link that leads nowhere. 77: one cannot be looked at.</exception>
     public static DependencyFiles Find(CodeTree tree)
     {
-        string? IfThere(string name) => File.Exists(Path.Combine(tree.Folder, name)) ? name : null;
-        return new DependencyFiles(
-            tree.Folder,
-            EnvironmentNames.FirstOrDefault(name => IfThere(name) is not null),
-            IfThere(SetupName));
+        string? IfThere(string name) => SourceFile.IsThere(Path.Combine(tree.Folder, name)) ? name : null;
+        return new DependencyFiles(tree.Folder, EnvironmentNames.FirstOrDefault(name => IfThere(name) is not null), IfThere(SetupName));
+    }
+
+    /// <summary>Warns of each that is a pipe, a socket or a device, and so is passed over.</summary>
+    public static void WarnOfPassedOver(CodeTree tree, ILogger log)
+    {
+        foreach (var path in EnvironmentNames.Append(SetupName).Append(RequirementsName).Select(name => Path.Combine(tree.Folder, name)))
+        {
+            if (FileCalls.KindOf(path) is PathKind.Special)
+            {
+                log.Warning("{File} is a pipe, a socket or a device, not a file: it is passed over", path);
+            }
+        }
     }
 
     /// <summary>The full path of one of the files.</summary>

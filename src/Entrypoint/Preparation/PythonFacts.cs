@@ -20,8 +20,11 @@ internal sealed record PythonFacts(
     bool SeesSystem,
     bool HasPip)
 {
-    /// <summary>Prints the facts as one line of JSON. Written for any Python 3.</summary>
-    public const string Script = """
+    /// <summary>What the line with the facts begins with: whatever else Python loads (a tracer, a sitecustomize) may print lines of its own.</summary>
+    private const string Mark = "entrypoint-facts:";
+
+    /// <summary>Prints the facts as one line of JSON behind the mark. Written for any Python 3.</summary>
+    public const string Script = $$"""
         import importlib.util, json, os, site, sys, sysconfig
         paths = sysconfig.get_paths()
         install = list(dict.fromkeys([paths["purelib"], paths["platlib"]]))
@@ -35,10 +38,10 @@ internal sealed record PythonFacts(
             try:
                 with open(os.path.join(sys.prefix, "pyvenv.cfg")) as f:
                     pairs = [line.split("=", 1) for line in f if "=" in line]
-                sees = {k.strip().lower(): v.strip().lower() for k, v in pairs}.get("include-system-site-packages") == "true"
+                sees = dict((k.strip().lower(), v.strip().lower()) for k, v in pairs).get("include-system-site-packages") == "true"
             except EnvironmentError:
                 sees = False
-        print("\n" + json.dumps({
+        print("\n{{Mark}}" + json.dumps({
             "Version": "%d.%d.%d" % sys.version_info[:3] if sys.version_info[3] == "final" else sys.version.split()[0],
             "StandardLibrary": paths["stdlib"], "InstallFolders": install, "PackageFolders": list(dict.fromkeys(folders)),
             "IsVirtual": virtual, "SeesSystem": sees, "HasPip": importlib.util.find_spec("pip") is not None}))
@@ -53,10 +56,10 @@ internal sealed record PythonFacts(
     /// <summary>Reads what the script printed; null where it is not that.</summary>
     public static PythonFacts? Read(string printed)
     {
-        var line = printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
+        var line = printed.Split('\n').LastOrDefault(line => line.StartsWith(Mark, StringComparison.Ordinal));
         try
         {
-            return line is null ? null : JsonSerializer.Deserialize(line, PreparationJson.Default.PythonFacts);
+            return line is null ? null : JsonSerializer.Deserialize(line[Mark.Length..], PreparationJson.Default.PythonFacts);
         }
         catch (JsonException)
         {

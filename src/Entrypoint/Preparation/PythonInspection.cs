@@ -24,8 +24,8 @@ internal sealed class PythonInspection(IProcessRunner runner, StateFolder state,
             return known;
         }
 
-        // In "/", since Python looks for modules in the folder that it is started in.
-        var command = new ProcessCommand(interpreter, ["-c", PythonFacts.Script], environment) { WorkingDirectory = "/" };
+        // In "/", since Python looks for modules in the folder that it is started in; without writing byte code, since asking changes nothing.
+        var command = new ProcessCommand(interpreter, ["-B", "-c", PythonFacts.Script], environment) { WorkingDirectory = "/" };
         var result = await runner.RunAsync(command, cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded || PythonFacts.Read(result.Output) is not { } facts)
         {

@@ -1,10 +1,15 @@
 using Entrypoint.CommandLine;
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 using Entrypoint.Processes;
 
 namespace Entrypoint.Preparation;
 
-/// <summary>Finds the Python that runs the job where no <c>environment.yml</c> makes one, or the workspace's script.</summary>
+/// <summary>
+/// Finds the Python that runs the job where no <c>environment.yml</c> makes one, or the workspace's script. On the <c>PATH</c> what may
+/// not be executed is passed over, as in a shell; but the Python of a virtual or conda environment that comes first is what the image
+/// means, and where it does not work, no other takes its place.
+/// </summary>
 internal static class PythonInterpreter
 {
     private static readonly string[] DefaultNames = ["python", "python3"];
@@ -17,34 +22,63 @@ internal static class PythonInterpreter
     public static string Find(Options options, ProcessEnvironment environment)
     {
         string[] names = options.Python is { } given ? [given] : DefaultNames;
+        var unusable = new List<string>();
         foreach (var name in names)
         {
-            var program = name.Contains('/', StringComparison.Ordinal) ? Path.GetFullPath(name, options.Settings.CurrentDirectory) : name;
-            if (ProgramPath.TryFind(program, environment, out var path))
+            foreach (var candidate in Candidates(name, options.Settings.CurrentDirectory, environment))
             {
-                return path;
+                if (ProgramPath.IsExecutableFile(candidate))
+                {
+                    return candidate;
+                }
+
+                if (IsBroken(candidate, options, environment))
+                {
+                    throw Unusable(candidate, " of the virtual environment");
+                }
+
+                if (FileCalls.KindOf(candidate) is not PathKind.Missing)
+                {
+                    unusable.Add(candidate);
+                }
             }
         }
 
-        if (names.Select(name => NotExecutable(name, options, environment)).FirstOrDefault(path => path is not null) is { } there)
-        {
-            throw new EntrypointException(
-                ExitCode.CannotExecute,
-                $"Cannot run {there} as Python: it is not a program that may be executed here. Set --python to another Python, or give it execute permission.");
-        }
-
-        throw new EntrypointException(
+        throw unusable is [var first, ..] ? Unusable(first, "") : new EntrypointException(
             ExitCode.NotFound,
             options.Python is null
                 ? "Nothing can be run: there is neither python nor python3 on the PATH. Install Python, or set --python to where it is."
-                : $"Nothing can be run: there is no Python {options.Python}{(options.Python.Contains('/', StringComparison.Ordinal) ? "" : " on the PATH")}. Check --python.");
+                : $"Nothing can be run: there is no Python {options.Python}{(IsPath(options.Python) ? "" : " on the PATH")}. Check --python.");
     }
 
-    private static string? NotExecutable(string name, Options options, ProcessEnvironment environment)
+    private static IEnumerable<string> Candidates(string name, string currentDirectory, ProcessEnvironment environment) => IsPath(name)
+        ? [Path.GetFullPath(name, currentDirectory)]
+        : ProgramPath.Folders(environment).Select(folder => Path.Combine(folder, name));
+
+    private static bool IsPath(string name) => name.Contains('/', StringComparison.Ordinal);
+
+    /// <summary>
+    /// Whether something that cannot be run stands where an environment has its Python. Of the active one, not even the name needs to be
+    /// there, unless it has a Python of another name.
+    /// </summary>
+    private static bool IsBroken(string candidate, Options options, ProcessEnvironment environment)
     {
-        IEnumerable<string> candidates = name.Contains('/', StringComparison.Ordinal)
-            ? [Path.GetFullPath(name, options.Settings.CurrentDirectory)]
-            : environment.Get("PATH", ProgramPath.DefaultSearchPath).Split(':').Where(folder => folder.StartsWith('/')).Select(folder => Path.Combine(folder, name));
-        return candidates.FirstOrDefault(Path.Exists);
+        var folder = Path.GetDirectoryName(candidate)!;
+        var isActive = environment.TryGet("VIRTUAL_ENV", out var active) && Path.Combine(active, "bin") == Path.TrimEndingDirectorySeparator(folder);
+        if (FileCalls.KindOf(candidate) is PathKind.Missing)
+        {
+            return isActive && options.Python is null && !DefaultNames.Any(name => ProgramPath.IsExecutableFile(Path.Combine(folder, name)));
+        }
+
+        return isActive || File.Exists(Path.Combine(folder, "..", "pyvenv.cfg")) || Directory.Exists(Path.Combine(folder, "..", "conda-meta"));
+    }
+
+    private static EntrypointException Unusable(string path, string place)
+    {
+        const string Advice = "Mend it, take it from the PATH, or set --python to another Python.";
+        return FileCalls.KindOf(path) is PathKind.Missing or PathKind.DanglingLink
+            ? new EntrypointException(ExitCode.NotFound, $"Cannot run {path}{place}: it is not there, or leads nowhere. {Advice}")
+            : new EntrypointException(
+                ExitCode.CannotExecute, $"Cannot run {path}{place} as Python: it is not a program that this user (id {ProcessCalls.EffectiveUser()}) may execute. {Advice}");
     }
 }

@@ -13,7 +13,7 @@ internal sealed class RequirementsFile : IPackageSource
 
     /// <summary>The source, where its file is there.</summary>
     public static IPackageSource? Find(CodeTree tree) =>
-        File.Exists(Path.Combine(tree.Folder, DependencyFiles.RequirementsName)) ? new RequirementsFile() : null;
+        SourceFile.IsThere(Path.Combine(tree.Folder, DependencyFiles.RequirementsName)) ? new RequirementsFile() : null;
 
     public void Describe(ContentDigest content) => content.AddRequirements(DependencyFiles.RequirementsName);
 

@@ -22,16 +22,12 @@ internal static class ProgramPath
             return IsExecutableFile(program) ? program : null;
         }
 
-        foreach (var folder in environment.Get("PATH", DefaultSearchPath).Split(':'))
-        {
-            if (folder.StartsWith('/') && Path.Combine(folder, program) is var candidate && IsExecutableFile(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        return null;
+        return Folders(environment).Select(folder => Path.Combine(folder, program)).FirstOrDefault(IsExecutableFile);
     }
+
+    /// <summary>The folders of the <c>PATH</c> that count.</summary>
+    public static IEnumerable<string> Folders(ProcessEnvironment environment) =>
+        environment.Get("PATH", DefaultSearchPath).Split(':').Where(folder => folder.StartsWith('/'));
 
     /// <summary>Whether a program can be found, and where.</summary>
     public static bool TryFind(string program, ProcessEnvironment environment, [NotNullWhen(true)] out string? path)

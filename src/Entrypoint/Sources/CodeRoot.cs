@@ -1,4 +1,5 @@
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Sources;
 
@@ -34,9 +35,17 @@ internal static class CodeRoot
     /// <exception cref="EntrypointException">66: it has no <c>__main__.py</c>. 77: it cannot be looked into.</exception>
     public static void RequireMain(CodeTree tree, string display)
     {
-        if (!tree.IsDirectory || File.Exists(Path.Combine(tree.Folder, MainFile)))
+        var main = Path.Combine(tree.Folder, MainFile);
+        var kind = tree.IsDirectory ? FileCalls.KindOf(main) : PathKind.File;
+        if (kind is PathKind.File or PathKind.Special)
         {
             return;
+        }
+
+        if (kind is PathKind.DanglingLink)
+        {
+            throw new EntrypointException(
+                ExitCode.NoInput, $"{main} is a link that leads nowhere: put the file there that it leads to, or name a script or another folder.");
         }
 
         try

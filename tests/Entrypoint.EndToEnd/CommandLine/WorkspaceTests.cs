@@ -83,6 +83,38 @@ public sealed class WorkspaceTests : IDisposable
         Assert.True(result.ExitCode == 124, result.ToString());
     }
 
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("below", "/below")]
+    public async Task Runs_where_the_program_was_started_whatever_the_home_of_jobs_is(string? workDir, string expected)
+    {
+        Directory.CreateDirectory(_folder["home"]);
+        Directory.CreateDirectory(_folder["started/below"]);
+        var variables = With(("WORKSPACE_HOME", _folder["home"]), ("WORKSPACE_COMMAND", "echo \"in <$(pwd -P)>\""));
+        string[] options = workDir is null ? [] : ["--workdir", workDir];
+
+        var result = await EntrypointProcess.RunAsync(options, variables, _folder["started"]);
+        var plan = await EntrypointProcess.RunAsync([.. options, "--dry-run"], variables, _folder["started"]);
+
+        Assert.Contains($"in <{_folder["started"]}{expected}>\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"\"workingDirectory\": \"{_folder["started"]}{expected}\"", plan.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("./tools/python")]
+    [InlineData("tools/python")]
+    public async Task A_relative_python_is_taken_from_where_the_program_was_started(string python)
+    {
+        _folder.Write("resources/scripts/run_workspace.py", "");
+        File.SetUnixFileMode(_folder.Write("started/tools/python", "#!/bin/sh\necho run by mine\n"), (UnixFileMode)0b111_101_101);
+        Directory.CreateDirectory(_folder["home/tools"]);
+
+        var result = await EntrypointProcess.RunAsync(
+            ["--python", python, "--workdir", _folder["home"]], With(("WORKSPACE_HOME", _folder["home"])), _folder["started"]);
+
+        Assert.Contains("run by mine\n", result.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_empty_execute_code_is_none()
     {
