@@ -9,6 +9,7 @@ using Entrypoint.Reporting;
 using Entrypoint.Sources;
 using Entrypoint.Sources.Lab;
 using Entrypoint.Sources.VersionControl;
+using Entrypoint.Store;
 using Entrypoint.Workspace;
 
 namespace Entrypoint;
@@ -34,7 +35,14 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
             RunReport.RequirePlace(report);
         }
 
-        var preparation = new CodePreparation(_options, supervisor, context.Temporary, context.Log, context.Time);
+        using var leases = new Leases();
+        var store = new StoreContext(context.Log, context.Time, _options.Refresh && _options.Mode != RunMode.CodeOnly) { Leases = leases };
+        var preparation = new CodePreparation(_options, supervisor, context.Temporary, store);
+        if (_options.Prune is { } age)
+        {
+            return Print(PruneTable.Of(await preparation.PruneAsync(age).ConfigureAwait(false), _options.DryRun));
+        }
+
         if (_options.Mode == RunMode.Workspace)
         {
             return await WorkspaceAsync(preparation).ConfigureAwait(false);
@@ -49,7 +57,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         if (_options.DryRun)
         {
             var plan = await new DryRun(context, preparation).OfCodeAsync(reference, Check, supervisor.Stopping).ConfigureAwait(false);
-            return Print(plan);
+            return Print(plan.ToJson(context.Secrets));
         }
 
         context.Log.Information("Execute Code...");
@@ -109,7 +117,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         var (program, arguments) = WorkspaceCommand.Resolve(_options);
         if (_options.DryRun)
         {
-            return Print(new DryRun(context, preparation).OfWorkspace(program, arguments));
+            return Print(new DryRun(context, preparation).OfWorkspace(program, arguments).ToJson(context.Secrets));
         }
 
         context.Log.Information("Starting the workspace...");
@@ -126,11 +134,8 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         return end.TimedOut ? (int)ExitCode.TimedOut : end.Status.ShellCode;
     }
 
-    private int Print(Plan plan)
-    {
-        var json = plan.ToJson(context.Secrets);
-        return RawOutput.TryWrite(RawOutput.StandardOutput, json)
+    private static int Print(byte[] text) =>
+        RawOutput.TryWrite(RawOutput.StandardOutput, text)
             ? (int)ExitCode.Success
-            : throw new EntrypointException(ExitCode.InputOutput, "Cannot write the plan to standard output.");
-    }
+            : throw new EntrypointException(ExitCode.InputOutput, "Cannot write to standard output.");
 }

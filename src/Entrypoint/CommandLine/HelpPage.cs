@@ -5,6 +5,8 @@ namespace Entrypoint.CommandLine;
 /// <summary>What <c>--help</c> prints: a page that a newcomer can work from.</summary>
 internal static class HelpPage
 {
+    private const int Width = 23;
+
     public static string Text()
     {
         var page = new StringBuilder("""
@@ -28,25 +30,28 @@ internal static class HelpPage
             Options (each also as a variable: --grace-period 30s is ENTRYPOINT_GRACE_PERIOD=30s; the command line wins)
 
             """);
-        var options = OptionTable.All.Select(option => (option.Value is null ? option.Name : $"{option.Name} {option.Value}", option.Meaning)).ToList();
+        foreach (var option in OptionTable.All)
+        {
+            AddRow(page, option.Value is null ? option.Name : $"{option.Name} {option.Value}", option.Meaning);
+        }
 
-        // One column for all, behind the longest name.
-        var width = options.Concat(Variables).Concat(Codes).Max(row => row.Item1.Length) + 2;
-        AddRows(page, width, options);
         page.Append("\nEnvironment variables\n");
-        AddRows(page, width, Variables);
+        foreach (var (name, meaning) in Variables)
+        {
+            AddRow(page, name, meaning);
+        }
+
         page.Append("\nExit codes\n");
-        AddRows(page, width, Codes);
+        foreach (var (code, meaning) in Codes)
+        {
+            AddRow(page, code, meaning);
+        }
+
         return page.ToString();
     }
 
-    private static void AddRows(StringBuilder page, int width, IEnumerable<(string Name, string Meaning)> rows)
-    {
-        foreach (var (name, meaning) in rows)
-        {
-            page.Append("  ").Append(name.PadRight(width)).Append(meaning).Append('\n');
-        }
-    }
+    private static void AddRow(StringBuilder page, string name, string meaning) =>
+        page.Append("  ").Append(name.PadRight(Width - 1)).Append(' ').Append(meaning).Append('\n');
 
     private static readonly (string Name, string Meaning)[] Variables =
     [

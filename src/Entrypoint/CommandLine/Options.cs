@@ -44,6 +44,9 @@ internal sealed record Options
     /// <summary>Prepare again even when nothing has changed.</summary>
     public bool Refresh { get; init; }
 
+    /// <summary>Remove from the state folder what nothing has used for so long, and end; null where that was not asked for.</summary>
+    public TimeSpan? Prune { get; init; }
+
     /// <summary>How long a server may send nothing; <see cref="NoLimit"/> for as long as it likes.</summary>
     public TimeSpan FetchTimeout { get; init; } = DefaultFetchTimeout;
 

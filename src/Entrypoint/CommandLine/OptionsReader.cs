@@ -51,6 +51,7 @@ internal static class OptionsReader
             KeepGoing = values.Flag(OptionTable.KeepGoing),
             Sparse = values.Flag(OptionTable.Sparse),
             Refresh = values.Flag(OptionTable.Refresh),
+            Prune = values.Value<TimeSpan?>(OptionTable.Prune, (source, text) => ValueReader.Duration(source, text), null),
             FetchTimeout = FetchTimeout(values),
             Python = values.Value<string?>(OptionTable.Python, ValueReader.Text, null),
             WorkDir = values.Value<string?>(OptionTable.WorkDir, ValueReader.Text, null),

@@ -33,6 +33,9 @@ internal static unsafe partial class FileCalls
     public static Errno HardLink(int targetFolder, string target, int folder, string name) =>
         CallResult.ErrorOf(HardLink(targetFolder, CallResult.Bytes(target), folder, CallResult.Bytes(name), 0));
 
+    /// <summary>Changes the permissions of what is at a path; a link is followed.</summary>
+    public static Errno ChangeMode(string path, int mode) => ChangeMode(CurrentFolder, path, mode);
+
     /// <summary>Changes the permissions of something in a folder; a link is followed.</summary>
     public static Errno ChangeMode(int folder, string name, int mode) => CallResult.ErrorOf(ChangeMode(folder, CallResult.Bytes(name), mode, 0));
 

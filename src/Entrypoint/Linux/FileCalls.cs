@@ -25,15 +25,11 @@ internal static unsafe partial class FileCalls
     private const int OpenExclusive = 0x80;
     private const int OpenNoControllingTerminal = 0x100;
     private const int OpenCloseOnExecute = 0x80000;
-    private const int LockFileMode = 0b110_100_100;
+    private const int OpenWithoutWaiting = 0x800;
 
     // Of newfstatat(2).
     private const int DoNotFollow = 0x100;
     private const int OfDescriptor = 0x1000;
-
-    // Of flock(2).
-    private const int ExclusiveLock = 2;
-    private const int WithoutWaiting = 4;
 
     /// <summary>The folder that this process is in.</summary>
     public static CallResult<string> CurrentDirectory()
@@ -87,17 +83,8 @@ internal static unsafe partial class FileCalls
     /// <summary>Opens a file for reading; also a folder, which can then be read with <see cref="ReadFolder"/> or locked.</summary>
     public static CallResult<SafeFileHandle> OpenToRead(string path) => Handle(Open(CurrentFolder, path, OpenReadOnly, 0));
 
-    /// <summary>Opens a lock file for reading and writing, made where it is not there (.NET would take a lock of its own).</summary>
-    public static CallResult<SafeFileHandle> OpenLockFile(string path) => Handle(Open(CurrentFolder, path, OpenReadWrite | OpenCreate, LockFileMode));
-
     /// <summary>Opens a device for reading and writing; a terminal does not become the controlling one by that.</summary>
     public static CallResult<int> OpenDevice(string path) => Open(CurrentFolder, path, OpenReadWrite | OpenNoControllingTerminal, 0);
-
-    /// <summary>
-    /// Takes the exclusive <c>flock</c> of an open file, without waiting (<see cref="Errno.EAGAIN"/>: another has it). The kernel gives it
-    /// back when the file is closed, so also when the holder dies.
-    /// </summary>
-    public static Errno TryLock(SafeFileHandle file) => CallResult.ErrorOf(Lock(file, ExclusiveLock | WithoutWaiting));
 
     private static Errno Access(string path, int mode)
     {
@@ -133,9 +120,6 @@ internal static unsafe partial class FileCalls
 
     [LibraryImport(CallResult.Library, EntryPoint = "openat", SetLastError = true)]
     private static partial int Open(int folder, byte[] name, int flags, int mode);
-
-    [LibraryImport(CallResult.Library, EntryPoint = "flock", SetLastError = true)]
-    private static partial int Lock(SafeFileHandle file, int operation);
 
     [LibraryImport(CallResult.Library, EntryPoint = "realpath", SetLastError = true)]
     private static partial byte* RealPath(byte[] path, byte* resolved);

@@ -3,23 +3,21 @@ using Entrypoint.Failures;
 using Entrypoint.Processes;
 using Entrypoint.Sources;
 using Entrypoint.Store;
-using Serilog;
 
 namespace Entrypoint.Preparation;
 
 /// <summary>Makes the environment that code asks for, step by step, and reuses what was made before.</summary>
-internal sealed class CodePreparation(Options options, IProcessRunner runner, TemporaryFolders temporary, ILogger log, TimeProvider time)
-    : ICodePreparation
+internal sealed class CodePreparation(Options options, IProcessRunner runner, TemporaryFolders temporary, StoreContext store) : ICodePreparation
 {
     /// <summary>The steps in their order. Each is looked for when its turn comes, since setup.sh may have written its file.</summary>
     private static readonly Func<PreparationTools, PreparedCode, IPreparationStep?>[] Steps = [CondaStep.Find, SetupStep.Find, PackagesStep.Find];
 
-    private readonly PreparationTools _tools = new(options, runner, temporary, log, time);
+    private readonly PreparationTools _tools = new(options, runner, temporary, store);
 
     public async Task<(IReadOnlyList<PlannedStep> Steps, PythonRuntime Runtime)> PlanAsync(CodeTree tree, CancellationToken cancellationToken)
     {
-        var code = new PreparedCode(tree, _tools.Inherited);
-        DependencyFiles.WarnOfPassedOver(tree, log);
+        var code = new PreparedCode(tree, _tools.Inherited, temporary);
+        DependencyFiles.WarnOfPassedOver(tree, store.Log);
         if (options.Mode == RunMode.CodeOnly)
         {
             return ([], ForJob(await ReuseAsync(code, cancellationToken).ConfigureAwait(false)));
@@ -37,10 +35,15 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
         return (planned, ForJob(runtime));
     }
 
+    /// <summary>Removes what nothing has used for so long and nobody holds.</summary>
+    /// <param name="age">How long.</param>
+    /// <returns>What was removed; with <c>--dry-run</c> what would be.</returns>
+    public Task<IReadOnlyList<Pruned>> PruneAsync(TimeSpan age) => new Pruning(store, age).RunAsync(_tools.Places, options.DryRun);
+
     public async Task<PythonRuntime> PrepareAsync(CodeTree tree, PreparationRecord record, CancellationToken cancellationToken)
     {
-        var code = new PreparedCode(tree, _tools.Inherited);
-        DependencyFiles.WarnOfPassedOver(tree, log);
+        var code = new PreparedCode(tree, _tools.Inherited, temporary);
+        DependencyFiles.WarnOfPassedOver(tree, store.Log);
 
         // Each step whose file is there is in the record from the start, so that none is missing when an earlier one fails.
         var progress = Steps.Select(find => find(_tools, code)).Select(step => step is null ? null : Add(step, record)).ToArray();
@@ -53,9 +56,25 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
     private async Task<PythonRuntime> ApplyAsync(
         PreparedCode code, StepProgress?[] progress, PreparationRecord record, CancellationToken cancellationToken)
     {
-        log.Information("Searching requirements at path {Path}", code.Tree.Main);
-        var runtime = new PythonRuntime(_tools.Inherited, null);
+        store.Log.Information("Searching requirements at path {Path}", code.Tree.Main);
         using var held = _tools.Lock;
+        var isThrough = false;
+        try
+        {
+            var runtime = await FoldAsync(code, progress, record, cancellationToken).ConfigureAwait(false);
+            isThrough = true;
+            return runtime;
+        }
+        finally
+        {
+            await (_tools.Open?.CloseAsync(isThrough) ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<PythonRuntime> FoldAsync(
+        PreparedCode code, StepProgress?[] progress, PreparationRecord record, CancellationToken cancellationToken)
+    {
+        var runtime = new PythonRuntime(_tools.Inherited, null);
         for (var index = 0; index < Steps.Length; index++)
         {
             if (Steps[index](_tools, code) is not { } step)
@@ -107,7 +126,7 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
     }
 
     private StepProgress Add(IPreparationStep step, PreparationRecord record) =>
-        StepProgress.Add(record, step.Name, step.ExpectedCommand, runner, log, time);
+        StepProgress.Add(record, step.Name, step.ExpectedCommand, runner, store.Log, store.Time);
 
     private PythonRuntime ForStep(IPreparationStep step, PythonRuntime runtime) => step.NeedsPython ? WithPython(runtime) : runtime;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Entrypoint.Failures;
-using Entrypoint.Linux;
 using Entrypoint.Processes;
 using Serilog;
 
@@ -17,24 +15,39 @@ internal sealed class CondaActivation(IProcessRunner runner, ILogger log)
     /// <summary>How conda writes down that a variable is to be unset.</summary>
     private const string Unset = "***unset***";
 
-    private const string Bash = "/bin/bash";
+    private const string ScriptFolders = "etc/conda";
 
-    /// <summary>Runs each script (which must not print into the list) and prints the variables.</summary>
-    private const string Script = """for script in "$@"; do . "$script" >&2; done; exec /usr/bin/env -0""";
-
-    /// <summary>What the shell changes for itself.</summary>
-    private static readonly string[] ShellVariables = ["_", "SHLVL", "PWD", "OLDPWD"];
+    private readonly CondaScripts _scripts = new(runner, log);
 
     /// <summary>The environment with a prefix activated.</summary>
     /// <param name="name">The environment's name as conda would show it.</param>
     public async Task<ProcessEnvironment> ActivateAsync(string prefix, string name, ProcessEnvironment environment, CancellationToken cancellationToken)
     {
-        var activated = WithPrefix(prefix, name, environment).With(Variables(prefix).Where(variable => variable.Value != Unset));
-        activated = activated.Without(Variables(prefix).Where(variable => variable.Value == Unset).Select(variable => variable.Key));
-        var folder = Path.Combine(prefix, "etc", "conda", "activate.d");
+        if (environment.TryGet("CONDA_PREFIX", out var outer) && outer != prefix && outer.StartsWith('/'))
+        {
+            environment = await LeaveAsync(outer, environment, cancellationToken).ConfigureAwait(false);
+        }
+
+        var variables = Variables(prefix);
+        var activated = WithPrefix(prefix, name, environment)
+            .With(variables.Where(variable => variable.Value != Unset))
+            .Without(variables.Where(variable => variable.Value == Unset).Select(variable => variable.Key));
+        return await _scripts.RunAsync(ScriptsIn(prefix, "activate.d"), activated, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The environment without what the activation of another prefix has set.</summary>
+    private async Task<ProcessEnvironment> LeaveAsync(string prefix, ProcessEnvironment environment, CancellationToken cancellationToken)
+    {
+        var left = await _scripts.RunAsync(ScriptsIn(prefix, "deactivate.d").Reverse(), environment, cancellationToken).ConfigureAwait(false);
+        return left.Without(Variables(prefix).Select(variable => variable.Key));
+    }
+
+    private static string[] ScriptsIn(string prefix, string name)
+    {
+        var folder = Path.Combine(prefix, ScriptFolders, name);
         var scripts = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.sh") : [];
         Array.Sort(scripts, StringComparer.Ordinal);
-        return scripts.Length == 0 ? activated : await RunScriptsAsync(scripts, activated, cancellationToken).ConfigureAwait(false);
+        return scripts;
     }
 
     /// <summary>Without variables of its own and scripts: what is sure before the environment is there.</summary>
@@ -102,53 +115,4 @@ internal sealed class CondaActivation(IProcessRunner runner, ILogger log)
 
         return variables;
     }
-
-    private async Task<ProcessEnvironment> RunScriptsAsync(string[] scripts, ProcessEnvironment environment, CancellationToken cancellationToken)
-    {
-        ProcessResult result;
-        try
-        {
-            // BASH_ENV would run a script of the caller's before those of the environment.
-            var command = new ProcessCommand(Bash, ["--noprofile", "--norc", "-c", Script, "activate", .. scripts], environment.Without("BASH_ENV"));
-            result = await runner.RunAsync(command, cancellationToken).ConfigureAwait(false);
-        }
-        catch (EntrypointException exception)
-        {
-            log.Warning("The activation scripts of the conda environment were not run: {Reason}", exception.Message);
-            return environment;
-        }
-
-        if (!result.Succeeded || !result.Output.EndsWith('\0'))
-        {
-            log.Warning(
-                "The activation scripts of the conda environment in {Folder} failed with {Status}: {Reason}",
-                Path.GetDirectoryName(scripts[0]),
-                result.Status.ToString(),
-                FailureReason.Line(result.Error) ?? "no reason given");
-            return environment;
-        }
-
-        return Merge(environment, result.Output);
-    }
-
-    private static ProcessEnvironment Merge(ProcessEnvironment before, string printed)
-    {
-        var after = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var entry in printed.Split('\0', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (entry.IndexOf('=', StringComparison.Ordinal) is var separator and > 0)
-            {
-                after[entry[..separator]] = entry[(separator + 1)..];
-            }
-        }
-
-        string[] kept = [.. ShellVariables, "BASH_ENV"];
-        var removed = before.Variables.Select(variable => variable.Key).Where(name => !after.ContainsKey(name) && !kept.Contains(name, StringComparer.Ordinal));
-        var changed = after.Where(variable => !kept.Contains(variable.Key, StringComparer.Ordinal) && !IsSame(before[variable.Key], variable.Value));
-        return before.Without(removed).With(changed);
-    }
-
-    /// <summary>Printed is UTF-8; a value with other bytes must not lose them because it went through the shell.</summary>
-    private static bool IsSame(string? before, string printed) =>
-        before is not null && string.Equals(System.Text.Encoding.UTF8.GetString(OsText.Encode(before)), printed, StringComparison.Ordinal);
 }

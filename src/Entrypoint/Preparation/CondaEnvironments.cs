@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Entrypoint.CommandLine;
 using Entrypoint.Failures;
-using Entrypoint.Output;
 using Entrypoint.Processes;
 using Entrypoint.Store;
 using Serilog;
@@ -9,78 +8,71 @@ using Serilog;
 namespace Entrypoint.Preparation;
 
 /// <summary>
-/// The conda environment of one <c>environment.yml</c>: <c>envs/entrypoint-DIGEST</c> below <c>CONDA_ROOT</c>, or in the state folder
-/// where that cannot be written. A conda prefix cannot be moved, so it is built in its place, and a mark in it says that it is complete:
-/// a prefix of that name without the mark is half built, whoever left it so.
+/// The conda environments of <c>environment.yml</c> files: <c>envs/entrypoint-DIGEST</c> below <c>CONDA_ROOT</c>, or in the state folder
+/// where that cannot be written.
 /// </summary>
 internal sealed class CondaEnvironments
 {
-    private const string Mark = ".entrypoint-complete";
+    private const string Folder = "envs";
 
     private readonly Settings _settings;
     private readonly StateFolder _state;
-    private readonly PreparationLock _lock;
     private readonly ILogger _log;
-    private readonly string _name;
+    private readonly GenerationStore _generations;
+    private readonly Trust _trust;
+    private readonly StoreContext _context;
 
-    /// <param name="digest">The name of the content of the dependency files.</param>
-    public CondaEnvironments(Settings settings, StateFolder state, PreparationLock preparationLock, ILogger log, string digest) =>
-        (_settings, _state, _lock, _log, _name) = (settings, state, preparationLock, log, $"entrypoint-{digest}");
+    public CondaEnvironments(Settings settings, StateFolder state, StoreContext context, ILogger log)
+    {
+        (_settings, _state, _context, _log) = (settings, state, context, log);
+        _trust = new Trust(settings.CondaRoot, log);
+        _generations = new GenerationStore(() => Places, isPrivate => isPrivate ? InState(state.ForThisRun(Folder)) : PlaceForNew(), context);
+    }
 
-    private IEnumerable<string> Places =>
-        new[] { SharedFolder }.Concat(_state.Roots.Select(root => Path.Combine(root, "envs"))).Select(folder => Path.Combine(folder, _name));
+    private IEnumerable<GenerationPlace> Places => [Shared, .. _state.FoldersOf(Folder).Select(InState)];
 
-    private string SharedFolder => Path.Combine(_settings.CondaRoot, "envs");
+    /// <summary>Where all users of the conda installation have them.</summary>
+    public GenerationPlace Shared => new(SharedFolder, _trust, _context);
 
-    /// <summary>Where it is; null where it was never made, or not to the end.</summary>
-    /// <param name="notBefore">One that was made earlier does not count.</param>
-    public string? Find(DateTimeOffset? notBefore) =>
-        Places.FirstOrDefault(prefix => Path.Combine(prefix, Mark) is var mark
-                && File.Exists(mark)
-                && (notBefore is not { } limit || File.GetLastWriteTimeUtc(mark) >= limit));
+    private string SharedFolder => Path.Combine(_settings.CondaRoot, Folder);
 
-    /// <summary>Where one lies that is not complete: it is being built, or whoever built it was killed.</summary>
-    public string? FindIncomplete() => Places.FirstOrDefault(prefix => Directory.Exists(prefix) && !File.Exists(Path.Combine(prefix, Mark)));
+    /// <summary>The environment of a content; null where it was never made, or not to the end.</summary>
+    /// <param name="hold">Whether to hold it until this run ends.</param>
+    public Generation? Find(ContentDigest content, bool hold) => _generations.Find(KeyOf(content), hold, _ => true);
 
     /// <summary>Where it would be made. Makes nothing.</summary>
-    public string PlaceOfNew() =>
-        Path.Combine(Writability.MayCreate(SharedFolder) ? SharedFolder : _state.PlaceOfNew("envs"), _name);
+    public string PlaceOfNew(ContentDigest content) =>
+        Path.Combine(Writability.MayCreate(SharedFolder) ? SharedFolder : _state.PlaceOfNew(Folder), KeyOf(content));
 
-    /// <summary>Where to make it; the folder around it exists.</summary>
-    /// <exception cref="EntrypointException">73: nowhere.</exception>
-    public string MakePlace()
-    {
-        if (Writability.MayCreate(SharedFolder))
-        {
-            try
-            {
-                Directory.CreateDirectory(SharedFolder);
-                return Path.Combine(SharedFolder, _name);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                _log.Debug("Cannot make {Folder}: {Reason}", SharedFolder, exception.Message);
-            }
-        }
+    /// <summary>Starts a new one.</summary>
+    /// <param name="isPrivate">Whether it is for this run alone.</param>
+    /// <exception cref="EntrypointException">73 or 74: it cannot be made.</exception>
+    public Task<GenerationBuild> BeginAsync(ContentDigest content, bool isPrivate) => _generations.BeginAsync(KeyOf(content), isPrivate);
 
-        return Path.Combine(_state.ForNew("envs"), _name);
-    }
+    /// <summary>Removes what is superseded and held by nobody.</summary>
+    public Task RemoveUnnamedAsync(ContentDigest content) => _generations.RemoveUnnamedAsync(KeyOf(content));
 
     /// <summary>The name that conda would show: environments outside of its own folder are known by their path.</summary>
     public string ShownName(string prefix) =>
-        string.Equals(Path.GetDirectoryName(prefix), SharedFolder, StringComparison.Ordinal) ? _name : prefix;
+        string.Equals(Path.GetDirectoryName(prefix), SharedFolder, StringComparison.Ordinal) ? Path.GetFileName(prefix) : prefix;
 
     /// <summary>The command that makes it.</summary>
     public ImmutableArray<string> Command(string prefix, string file) =>
         [CondaProgram.Find(_settings) ?? "conda", "env", "create", "-p", prefix, "-f", file];
 
-    /// <summary>The file whose lock guards it, beside it.</summary>
-    public string LockFile(string prefix) => Path.Combine(Path.GetDirectoryName(prefix)!, $".{_name}.lock");
+    /// <summary>
+    /// The file whose lock keeps others from making it at the same time: beside it, since other users with other state folders share it.
+    /// </summary>
+    public string LockFile(ContentDigest content) => Path.Combine(PlaceForNew().Folder, $".{KeyOf(content)}.lock");
+
+    /// <summary>The same where somebody holds it; null where nobody does.</summary>
+    public string? FindLockFile(ContentDigest content) =>
+        Places.Select(place => Path.Combine(place.Folder, $".{KeyOf(content)}.lock")).FirstOrDefault(File.Exists);
 
     /// <summary>Makes it.</summary>
-    /// <exception cref="EntrypointException">78: it cannot be made; 73 or 74: a half-built one cannot be removed.</exception>
-    public async Task BuildAsync(
-        StepProgress step, string prefix, DependencyFiles files, ProcessEnvironment environment, CancellationToken cancellationToken)
+    /// <exception cref="EntrypointException">78: it cannot be made.</exception>
+    public async Task CreateAsync(
+        StepProgress progress, string prefix, DependencyFiles files, ProcessEnvironment environment, CancellationToken cancellationToken)
     {
         if (CondaProgram.Find(_settings) is null)
         {
@@ -89,57 +81,46 @@ internal sealed class CondaEnvironments
                 $"{files.Environment} could not be applied: none of mamba, micromamba and conda is on the PATH, in CONDA_EXE, or in bin and condabin of {_settings.CondaRoot}. Install one, or set CONDA_ROOT.");
         }
 
-        Remove(prefix);
         var command = Command(prefix, files.Environment!);
-        var complete = false;
-        try
+        var process = new ProcessCommand(command[0], command[1..], Quiet(environment, prefix)) { WorkingDirectory = files.Folder, Output = ChildOutput.Shown };
+        await progress.RunAsync(process, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string KeyOf(ContentDigest content) => $"entrypoint-{content.Name}";
+
+    private GenerationPlace InState(string folder) => new(folder, _state.Trust, _context);
+
+    /// <summary>The place to make one in; it exists.</summary>
+    private GenerationPlace PlaceForNew()
+    {
+        if (Writability.MayCreate(SharedFolder))
         {
-            var process = new ProcessCommand(command[0], command[1..], Quiet(_lock.Mark(environment))) { WorkingDirectory = files.Folder, Output = ChildOutput.Shown };
-            await step.RunAsync(process, cancellationToken).ConfigureAwait(false);
-            File.WriteAllText(Path.Combine(prefix, Mark), $"{ShellWords.Join(command)}\n");
-            complete = true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new EntrypointException(ExitCode.InputOutput, $"Cannot mark the conda environment {prefix} as complete: {exception.Message}", exception);
-        }
-        finally
-        {
-            if (!complete)
+            try
             {
-                await _lock.EndLeftoversAsync().ConfigureAwait(false);
-                Remove(prefix);
+                Rights.MakeFolder(SharedFolder);
+                if (_trust.AcceptsFolder(SharedFolder))
+                {
+                    return Shared;
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                _log.Debug("Cannot make {Folder}: {Reason}", SharedFolder, exception.Message);
             }
         }
+
+        return InState(_state.ForNew(Folder));
     }
 
-    private void Remove(string prefix)
-    {
-        if (!Directory.Exists(prefix))
-        {
-            return;
-        }
-
-        _log.Information("Removing the {State} conda environment {Prefix}", File.Exists(Path.Combine(prefix, Mark)) ? "old" : "incomplete", prefix);
-        try
-        {
-            // The mark goes first: what is removed by half must not look whole.
-            File.Delete(Path.Combine(prefix, Mark));
-            FolderRemoval.Remove(prefix);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new EntrypointException(
-                ExitCode.InputOutput, $"Cannot remove the conda environment {prefix}: {exception.Message} Remove it by hand.", exception);
-        }
-    }
-
-    /// <summary>conda, mamba and micromamba ask no questions then.</summary>
-    private static ProcessEnvironment Quiet(ProcessEnvironment environment) => environment
+    /// <summary>conda, mamba and micromamba ask no questions then, and the code of editable packages is checked out into the environment.</summary>
+    private static ProcessEnvironment Quiet(ProcessEnvironment environment, string prefix) => environment
         .With("CONDA_ALWAYS_YES", "true")
         .With("MAMBA_ALWAYS_YES", "true")
         .With("MAMBA_NO_BANNER", "1")
         .With("PIP_NO_INPUT", "1")
+        .With("PIP_USER", "0")
+        .Without(Pip.Redirections)
+        .WithDefault("PIP_SRC", Path.Combine(prefix, "src"))
         .WithDefault("GIT_TERMINAL_PROMPT", "0")
         .WithDefault("CONDA_NOTIFY_OUTDATED_CONDA", "false");
 }

@@ -1,68 +1,93 @@
 using System.Collections.Immutable;
 using Entrypoint.Failures;
 using Entrypoint.Processes;
+using Entrypoint.Store;
 
 namespace Entrypoint.Preparation;
 
 /// <summary>Makes the conda environment of <c>environment.yml</c>, and enters it.</summary>
-internal sealed class CondaStep(PreparationTools tools, DependencyFiles files, CondaEnvironments environments) : IPreparationStep
+internal sealed class CondaStep(PreparationTools tools, PreparedCode code) : IPreparationStep
 {
-    public string Name => files.Environment!;
+    public string Name => code.Files.Environment!;
 
-    public ImmutableArray<string> ExpectedCommand => environments.Command(environments.Find(null) ?? environments.PlaceOfNew(), Name);
+    public ImmutableArray<string> ExpectedCommand =>
+        Environments.Command(Environments.Find(code.First, hold: false)?.Path ?? Environments.PlaceOfNew(code.First), Name);
 
     public bool NeedsPython => false;
 
-    /// <summary>Beside the environment, since other users with other state folders share that.</summary>
-    public string LockFile => environments.LockFile(environments.Find(notBefore: null) ?? environments.MakePlace());
+    public string? LockFile => Environments.LockFile(code.First);
+
+    private CondaEnvironments Environments => tools.CondaEnvironments;
 
     /// <summary>The step, where its file is there.</summary>
     public static IPreparationStep? Find(PreparationTools tools, PreparedCode code) =>
-        code.Files.Environment is null ? null : new CondaStep(tools, code.Files, tools.NewCondaEnvironments(code.First));
+        code.Files.Environment is null ? null : new CondaStep(tools, code);
 
     public Task<StepOutlook> LookAsync(PythonRuntime before, CancellationToken cancellationToken)
     {
-        var found = environments.Find(tools.NotBefore);
-        var prefix = found ?? environments.PlaceOfNew();
+        var found = Find();
+        var prefix = found?.Path ?? Environments.PlaceOfNew(code.First);
         var own = PythonOf(prefix);
-        var interpreter = found is null || File.Exists(own) ? own : null;
-        var environment = CondaActivation.WithPrefix(prefix, environments.ShownName(prefix), before.Environment);
-        return Task.FromResult(new StepOutlook(environments.Command(prefix, Name), found is not null, new PythonRuntime(environment, interpreter)));
+        var runtime = new PythonRuntime(
+            CondaActivation.WithPrefix(prefix, Environments.ShownName(prefix), before.Environment),
+            found is null || File.Exists(own) ? own : null)
+        {
+            Conda = new CondaPrefix(prefix, found?.Note),
+        };
+        return Task.FromResult(new StepOutlook(Environments.Command(prefix, Name), found is not null, runtime));
     }
 
     public async Task<PythonRuntime> ApplyAsync(PythonRuntime before, StepProgress progress, CancellationToken cancellationToken)
     {
-        var prefix = environments.MakePlace();
-        progress.ShowCommand(environments.Command(prefix, Name));
-        tools.Log.Information("Installing conda environment from {File}", files.PathOf(Name));
-        await environments.BuildAsync(progress, prefix, files, tools.WithHome(before.Environment), cancellationToken).ConfigureAwait(false);
-        return await EnterAsync(prefix, before, cancellationToken).ConfigureAwait(false);
+        var build = await Environments.BeginAsync(code.First, code.IsForThisRun).ConfigureAwait(false);
+        try
+        {
+            progress.ShowCommand(Environments.Command(build.Path, Name));
+            tools.Log.Information("Installing conda environment from {File}", code.Files.PathOf(Name));
+            var environment = tools.Store.Mark(tools.WithHome(before.Environment));
+            await Environments.CreateAsync(progress, build.Path, code.Files, environment, cancellationToken).ConfigureAwait(false);
+            var open = new OpenConda(build);
+            var runtime = await EnterAsync(new CondaPrefix(build.Path, null) { Open = open }, before, cancellationToken).ConfigureAwait(false);
+            tools.Open = open;
+            return runtime;
+        }
+        finally
+        {
+            if (tools.Open is null)
+            {
+                await build.DiscardAsync().ConfigureAwait(false);
+            }
+        }
     }
 
     public async Task<PythonRuntime> ReuseAsync(PythonRuntime before, CancellationToken cancellationToken)
     {
-        if (!tools.Options.DryRun && environments.Find(notBefore: null) is null && environments.FindIncomplete() is { } incomplete)
+        var found = Find();
+        if (found is null && !tools.Options.DryRun && Environments.FindLockFile(code.First) is { } file)
         {
             // It is being made by another start right now, which is waited for.
-            using var other = await StateLock.AcquireAsync(
-                [environments.LockFile(incomplete)], files.Folder, tools.Log, tools.Time, cancellationToken).ConfigureAwait(false);
+            (await StateLock.AcquireAsync([file], code.Files.Folder, tools.Store, cancellationToken).ConfigureAwait(false))?.Dispose();
+            found = Find();
         }
 
-        if (environments.Find(notBefore: null) is { } prefix)
+        if (found is not null)
         {
-            return await EnterAsync(prefix, before, cancellationToken).ConfigureAwait(false);
+            return await EnterAsync(new CondaPrefix(found.Path, found.Note), before, cancellationToken).ConfigureAwait(false);
         }
 
         tools.Log.Warning(
             "The conda environment of {File} has not been prepared, so the code runs in the environment that is there. To prepare it, run entrypoint --requirements-only with the same code before.",
-            files.PathOf(Name));
+            code.Files.PathOf(Name));
         return before;
     }
 
-    private async Task<PythonRuntime> EnterAsync(string prefix, PythonRuntime before, CancellationToken cancellationToken)
+    private Generation? Find() => code.First.IsOpen && !tools.IsCodeOnly ? null : Environments.Find(code.First, !tools.Options.DryRun);
+
+    private async Task<PythonRuntime> EnterAsync(CondaPrefix conda, PythonRuntime before, CancellationToken cancellationToken)
     {
-        var environment = await tools.Activation.ActivateAsync(prefix, environments.ShownName(prefix), before.Environment, cancellationToken).ConfigureAwait(false);
-        var own = PythonOf(prefix);
+        var name = Environments.ShownName(conda.Path);
+        var environment = await tools.Activation.ActivateAsync(conda.Path, name, before.Environment, cancellationToken).ConfigureAwait(false);
+        var own = PythonOf(conda.Path);
         if (new FileInfo(own) is { Exists: false, LinkTarget: null })
         {
             // Made without a Python: the usual one, seen from within.
@@ -70,7 +95,7 @@ internal sealed class CondaStep(PreparationTools tools, DependencyFiles files, C
         }
 
         return ProgramPath.IsExecutableFile(own)
-            ? new PythonRuntime(environment, own)
+            ? new PythonRuntime(environment, own) { Conda = conda }
             : throw new EntrypointException(
                 ExitCode.CannotExecute, $"Cannot run the code with {own} of its conda environment: this user may not execute it. Prepare the environment again as this user (--refresh).");
     }

@@ -1,40 +1,42 @@
-using System.Text;
-using System.Text.RegularExpressions;
 using Entrypoint.Failures;
 using Entrypoint.Linux;
 using Entrypoint.Processes;
+using Entrypoint.Store;
 
 namespace Entrypoint.Preparation;
 
 /// <summary>
-/// The content of the dependency files: the three files, the files that they name with <c>-r</c> and <c>-c</c>, and the local packages
-/// that they name.
+/// The content of the dependency files: <c>environment.yml</c>, <c>setup.sh</c>, what the packages come from, the files that these name
+/// with <c>-r</c> and <c>-c</c>, and all that is installed from here: the files of local packages, and where editable ones lie.
 /// </summary>
-internal sealed partial class ContentDigest
+internal sealed class ContentDigest
 {
-    /// <summary>Local packages are read up to so many bytes; of the rest only sizes and times count.</summary>
-    private const long MostRead = 64 << 20;
+    private const int BlockSize = 1 << 16;
+
+    /// <summary>Variables that name further requirements files for every pip.</summary>
+    private static readonly string[] FileVariables = ["PIP_REQUIREMENT", "PIP_CONSTRAINT"];
 
     private readonly Fingerprint _name = new();
-    private readonly Fingerprint _state = new();
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly List<string> _editables = [];
     private readonly ProcessEnvironment _environment;
-    private readonly string _folder;
-    private long _read;
 
-    private ContentDigest(string folder, ProcessEnvironment environment) => (_folder, _environment) = (folder, environment);
+    private ContentDigest(string folder, ProcessEnvironment environment) => (Folder, _environment) = (folder, environment);
+
+    /// <summary>The folder of the code.</summary>
+    public string Folder { get; }
 
     /// <summary>A name: what is made for the content is found again by it, wherever the code lies.</summary>
     public string Name => _name.Name;
 
-    /// <summary>
-    /// A name for that and for all that is installed from here besides: the files of local packages, and where editable ones lie. When it
-    /// changes, pip has to run again, in the environment of the same <see cref="Name"/>.
-    /// </summary>
-    public string State => _state.Name;
-
     /// <summary>Whether something counts that cannot be looked at here (a requirements file at a web address), so that "unchanged" can never be said.</summary>
     public bool IsOpen { get; private set; }
+
+    /// <summary>Whether code that is fetched is to be used from where it is put (<c>-e git+…</c>).</summary>
+    public bool HasCheckouts { get; private set; }
+
+    /// <summary>Whether what is made uses code that goes away with this run.</summary>
+    public bool IsForThisRun(TemporaryFolders temporary) => _editables.Any(temporary.Holds);
 
     /// <summary>Reads the files.</summary>
     /// <exception cref="EntrypointException">74 or 77: a dependency file cannot be read.</exception>
@@ -46,10 +48,16 @@ internal sealed partial class ContentDigest
         digest.Add("requirements");
         if (files.Environment is { } name)
         {
-            digest.AddNested(digest.EnvironmentLines(files.PathOf(name)), files.Folder);
+            var list = PipList.Read(File.ReadAllText(files.PathOf(name)));
+            digest.AddNested(RequirementsLines.Read(list, environment), files.Folder);
         }
 
         packages?.Describe(digest);
+        foreach (var nested in FileVariables.SelectMany(variable => (environment[variable] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+        {
+            digest.AddNestedFile(nested, files.Folder);
+        }
+
         return digest;
     }
 
@@ -57,8 +65,8 @@ internal sealed partial class ContentDigest
     /// <param name="name">Its name in the code's folder.</param>
     public void AddRequirements(string name)
     {
-        AddContent(Path.Combine(_folder, name), isNested: false);
-        AddNested(Lines(Path.Combine(_folder, name)), _folder);
+        AddContent(Path.Combine(Folder, name), isNested: false);
+        AddNested(Lines(Path.Combine(Folder, name)), Folder);
     }
 
     /// <summary>Adds a file, where it is there.</summary>
@@ -69,7 +77,7 @@ internal sealed partial class ContentDigest
         Add(label);
         if (name is not null)
         {
-            AddContent(Path.Combine(_folder, name), isNested: false);
+            AddContent(Path.Combine(Folder, name), isNested: false);
         }
     }
 
@@ -88,7 +96,8 @@ internal sealed partial class ContentDigest
                 AddNestedFile(name, folder);
             }
 
-            foreach (var package in LocalPackage.In(line, _folder))
+            HasCheckouts |= line.Editables.Any(editable => !LocalPackage.IsLocal(editable, Folder));
+            foreach (var package in LocalPackage.In(line, Folder))
             {
                 AddPackage(package);
             }
@@ -121,7 +130,7 @@ internal sealed partial class ContentDigest
     {
         try
         {
-            Add(File.ReadAllBytes(path));
+            AddBytes(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -141,49 +150,45 @@ internal sealed partial class ContentDigest
 
     private void AddPackage(LocalPackage package)
     {
-        foreach (var file in package.Description.Select(path => new FileInfo(path)))
+        if (package.IsEditable)
         {
-            _read += file.Length;
-            Add(_read <= MostRead && Read(file.FullName) is { } content ? content : OsText.Encode($"{file.Name} {file.Length}"));
+            Add(package.Path);
+            _editables.Add(package.Path);
         }
 
-        AddState(OsText.Encode(package.IsEditable ? package.Path : ""));
-        foreach (var file in package.Files)
-        {
-            AddState(OsText.Encode(Path.GetRelativePath(package.Path, file.FullName)));
-            _read += file.Length;
-            AddState(_read <= MostRead && Read(file.FullName) is { } content
-                ? content
-                : OsText.Encode($"{file.Length} {new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeSeconds()}"));
-        }
-    }
-
-    private static byte[]? Read(string path)
-    {
         try
         {
-            return File.ReadAllBytes(path);
+            foreach (var file in package.Files)
+            {
+                Add(Path.GetRelativePath(package.Path, file));
+                AddContent(file, isNested: true);
+            }
+
+            IsOpen |= package.HasTooManyFiles;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return null;
+            IsOpen = true;
         }
     }
 
     /// <summary>Adds a text.</summary>
-    public void Add(string text) => Add(OsText.Encode(text));
-
-    private void Add(byte[] bytes)
+    public void Add(string text)
     {
-        _name.Append(BitConverter.GetBytes(bytes.Length));
+        var bytes = OsText.Encode(text);
+        _name.Append(BitConverter.GetBytes((long)bytes.Length));
         _name.Append(bytes);
-        AddState(bytes);
     }
 
-    private void AddState(byte[] bytes)
+    private void AddBytes(string path)
     {
-        _state.Append(BitConverter.GetBytes(bytes.Length));
-        _state.Append(bytes);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        _name.Append(BitConverter.GetBytes(file.Length));
+        var block = new byte[BlockSize];
+        for (int length; (length = file.Read(block)) > 0;)
+        {
+            _name.Append(block.AsSpan(0, length));
+        }
     }
 
     private IEnumerable<RequirementsLine> Lines(string path)
@@ -197,19 +202,4 @@ internal sealed partial class ContentDigest
             return [];
         }
     }
-
-    /// <summary>The lines of the <c>pip:</c> list in an environment.yml that name files (<c>- -r requirements.txt</c>).</summary>
-    private IEnumerable<RequirementsLine> EnvironmentLines(string path)
-    {
-        var options = new StringBuilder();
-        foreach (Match match in ListedOption().Matches(File.ReadAllText(path).ReplaceLineEndings("\n")))
-        {
-            options.Append(match.Groups["option"].Value.Trim().Trim('"', '\'')).Append('\n');
-        }
-
-        return RequirementsLines.Read(options.ToString(), _environment);
-    }
-
-    [GeneratedRegex(@"^\s*-\s+(?<option>[""']?(-r|-c|-e|--requirement|--constraint|--editable|\.|/|file:)[^\n]*)$", RegexOptions.Multiline)]
-    private static partial Regex ListedOption();
 }

@@ -9,7 +9,7 @@ namespace Entrypoint.Preparation;
 internal sealed record LocalPackage(string Path, bool IsEditable)
 {
     /// <summary>More files than that are not looked at: it would cost more than it saves.</summary>
-    private const int MostFiles = 5000;
+    private const int MostFiles = 20_000;
 
     /// <summary>What pip, Python and version control write into a project's folder.</summary>
     private static readonly string[] Noise = [".git", ".hg", ".svn", ".bzr", "__pycache__", "build", "dist"];
@@ -17,12 +17,20 @@ internal sealed record LocalPackage(string Path, bool IsEditable)
     /// <summary>What says which project it is and what it depends on.</summary>
     private static readonly string[] ProjectFiles = ["pyproject.toml", "setup.py", "setup.cfg"];
 
-    /// <summary>The files that say what it is: the project's own description, or the archive.</summary>
-    public IEnumerable<string> Description =>
-        File.Exists(Path) ? [Path] : ProjectFiles.Select(name => System.IO.Path.Combine(Path, name)).Where(File.Exists);
+    /// <summary>Whether there are too many files to look at all of them.</summary>
+    public bool HasTooManyFiles { get; private set; }
 
-    /// <summary>The files that are copied when it is installed, besides the archive.</summary>
-    public IEnumerable<FileInfo> Files => IsEditable || File.Exists(Path) ? [] : FilesBelow(Path);
+    /// <summary>
+    /// The files that decide what is installed: the archive itself, all of a project that is copied, the description of one that is used
+    /// from where it is.
+    /// </summary>
+    public IEnumerable<string> Files =>
+        File.Exists(Path) ? [Path]
+        : IsEditable ? ProjectFiles.Select(name => System.IO.Path.Combine(Path, name)).Where(File.Exists)
+        : FilesBelow(Path);
+
+    /// <summary>Whether what is to be installed is a path.</summary>
+    public static bool IsLocal(string requirement, string folder) => PathOf(requirement, folder) is not null;
 
     /// <summary>The local packages of a line.</summary>
     /// <param name="folder">The folder that pip runs in.</param>
@@ -79,10 +87,18 @@ internal sealed record LocalPackage(string Path, bool IsEditable)
         return isPath && System.IO.Path.Exists(path) ? path : null;
     }
 
-    private static IEnumerable<FileInfo> FilesBelow(string folder) =>
-        new DirectoryInfo(folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
-            .Where(file => !System.IO.Path.GetRelativePath(folder, file.FullName).Split('/')
-                .Any(part => Noise.Contains(part, StringComparer.Ordinal) || part.EndsWith(".egg-info", StringComparison.Ordinal)))
-            .Take(MostFiles)
-            .OrderBy(file => file.FullName, StringComparer.Ordinal);
+    private string[] FilesBelow(string folder)
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+        string[] files =
+        [
+            .. Directory.EnumerateFiles(folder, "*", options)
+                .Where(file => !System.IO.Path.GetRelativePath(folder, file).Split('/')
+                    .Any(part => Noise.Contains(part, StringComparer.Ordinal) || part.EndsWith(".egg-info", StringComparison.Ordinal)))
+                .Take(MostFiles + 1),
+        ];
+        HasTooManyFiles = files.Length > MostFiles;
+        Array.Sort(files, StringComparer.Ordinal);
+        return files;
+    }
 }

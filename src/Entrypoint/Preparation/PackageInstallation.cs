@@ -1,134 +1,119 @@
 using Entrypoint.Failures;
 using Entrypoint.Processes;
+using Entrypoint.Store;
 
 namespace Entrypoint.Preparation;
 
 /// <summary>
 /// Installs the packages of one source for one interpreter: into its own packages, or into a virtual environment where these belong to the
-/// distribution (PEP 668) or cannot be written to.
+/// distribution (PEP 668), cannot be written to, or are those of a named conda environment.
 /// </summary>
 /// <param name="runtime">What the job would run with if nothing had to be installed.</param>
-internal sealed class PackageInstallation(PreparationTools tools, PreparedCode code, IPackageSource source, PythonRuntime runtime)
+/// <param name="facts">Of its Python; null where it does not tell. Then nothing is ever known to be unchanged.</param>
+internal sealed class PackageInstallation(
+    PreparationTools tools, PreparedCode code, IPackageSource source, PythonRuntime runtime, PythonFacts? facts)
 {
-    private readonly Stamps _stamps = new(tools.State, tools.Log);
-    private readonly InterpreterIdentity _identity = InterpreterIdentity.Of(runtime.Interpreter);
+    private VirtualEnvironments VirtualEnvironments => tools.VirtualEnvironments;
 
-    private string Name => $"{code.First.Name}-{_identity.Name}";
+    private OwnPackages Own => new(tools, code, runtime, facts!);
 
-    private VirtualEnvironment NewVirtualEnvironment() => new(tools.State, tools.Log, Name);
+    private bool Hold => !tools.Options.DryRun;
 
-    /// <summary>What the job runs with, where nothing has changed since the requirements were installed; else null.</summary>
-    /// <param name="notBefore">An earlier installation does not count.</param>
-    public PythonRuntime? FindUnchanged(DateTimeOffset? notBefore)
-    {
-        if (code.Content.IsOpen || _stamps.Find(Name, notBefore) is not { } stamp || !stamp.IsValid(code.Content.State))
-        {
-            return null;
-        }
+    /// <summary>What the job runs with, where nothing has changed since the packages were installed; else null.</summary>
+    public PythonRuntime? FindUnchanged() =>
+        facts is null || code.Content.IsOpen ? null
+        : !source.IsAlwaysApart && Own.IsUnchanged(Hold) ? runtime
+        : VirtualEnvironments.Find(KeyOf(code.Content), evenChanged: false, Hold) is { } path ? Within(path)
+        : null;
 
-        return stamp.Environment is null ? runtime : NewVirtualEnvironment().Find() is { } path ? Within(path) : null;
-    }
-
-    /// <summary>What the job runs with if nothing is to be installed now: the virtual environment that was made for it, or the interpreter itself.</summary>
-    public PythonRuntime FindPrepared()
-    {
-        var isOwn = _stamps.Find(Name, notBefore: null) is { Environment: null };
-        return !isOwn && NewVirtualEnvironment().Find() is { } path ? Within(path) : runtime;
-    }
+    /// <summary>What an earlier preparation made for the job to run with; null where there is nothing.</summary>
+    public PythonRuntime? FindPrepared() =>
+        facts is null ? null
+        : !source.IsAlwaysApart && Own.IsPrepared(Hold) ? runtime
+        : VirtualEnvironments.Find(KeyOf(code.Content), evenChanged: true, Hold) is { } path ? Within(path)
+        : null;
 
     /// <summary>What the job would run with after an installation. Changes nothing.</summary>
-    public async Task<PythonRuntime> PlanAsync(CancellationToken cancellationToken) =>
-        await AskAsync(runtime, cancellationToken).ConfigureAwait(false) is { } facts && NeedsVirtualEnvironment(facts)
-            ? Within(NewVirtualEnvironment() is var virtualEnvironment && virtualEnvironment.Find() is { } path ? path : virtualEnvironment.PlaceOfNew())
-            : runtime;
+    public PythonRuntime Plan() => NeedsVirtualEnvironment ? Within(VirtualEnvironments.PlaceOfNew(KeyOf(code.Content))) : runtime;
+
+    /// <summary>Removes what is superseded and held by nobody.</summary>
+    public Task RemoveSupersededAsync() =>
+        facts is null || tools.Options.DryRun ? Task.CompletedTask : VirtualEnvironments.RemoveUnnamedAsync(KeyOf(code.Content));
 
     /// <summary>Installs them, and returns what the job runs with.</summary>
-    /// <exception cref="EntrypointException">78: it failed.</exception>
+    /// <exception cref="EntrypointException">78: it failed; 73 or 74: the place for a virtual environment.</exception>
     public async Task<PythonRuntime> InstallAsync(StepProgress progress, CancellationToken cancellationToken)
     {
-        var facts = await AskAsync(runtime, cancellationToken).ConfigureAwait(false);
-        if (facts is not null && NeedsVirtualEnvironment(facts))
+        if (NeedsVirtualEnvironment)
         {
-            return await InstallApartAsync(progress, facts, cancellationToken).ConfigureAwait(false);
+            return await InstallApartAsync(progress, cancellationToken).ConfigureAwait(false);
         }
 
         // Other code may share this interpreter.
         var instead = facts?.InstallFolders.FirstOrDefault(Directory.Exists) ?? runtime.Interpreter;
-        using var shared = await StateLock.AcquireAsync(
-            [tools.State.ForLock($"python-{_identity.Name}")], instead, tools.Log, tools.Time, cancellationToken).ConfigureAwait(false);
-        if (FindUnchanged(tools.NotBefore) is { } done)
+        using var shared = runtime.Conda is null
+            ? await StateLock.AcquireAsync(
+                [tools.State.ForLock($"python-{facts?.Identity ?? Fingerprint.Of(runtime.Interpreter)}")], instead, tools.Store, cancellationToken).ConfigureAwait(false)
+            : null;
+        if (FindUnchanged() is { } done)
         {
             progress.MarkUnchanged();
             return done;
         }
 
-        _stamps.Remove(Name);
-        var environment = tools.WithHome(runtime.Environment);
-        await InstallAsync(runtime, null, shared?.Mark(environment) ?? environment, facts, progress, cancellationToken).ConfigureAwait(false);
-        progress.MarkDone();
-        Stamp(null, facts);
+        if (facts is null)
+        {
+            await source.InstallAsync(Target(runtime, null, tools.WithHome(runtime.Environment)), progress, cancellationToken).ConfigureAwait(false);
+            return runtime;
+        }
+
+        await Own.InstallAsync(environment => source.InstallAsync(Target(runtime, null, environment), progress, cancellationToken)).ConfigureAwait(false);
         return runtime;
     }
 
-    private async Task<PythonRuntime> InstallApartAsync(StepProgress progress, PythonFacts facts, CancellationToken cancellationToken)
+    private async Task<PythonRuntime> InstallApartAsync(StepProgress progress, CancellationToken cancellationToken)
     {
-        var virtualEnvironment = NewVirtualEnvironment();
-        var found = virtualEnvironment.Find();
-        var path = found is not null && Writability.MayWrite(found) ? found : virtualEnvironment.MakePlace();
-        var within = Within(path);
-        progress.ShowCommand(source.Command(within.Interpreter));
-        _stamps.Remove(Name);
-        var complete = false;
+        if (Pip.PlacesSetIn(runtime.Environment) is { Length: > 0 } places)
+        {
+            tools.Log.Information(
+                "{Places} does not count for the virtual environment that the packages go into", places.Replace('\n', ' '));
+        }
+
+        var build = await VirtualEnvironments.BeginAsync(KeyOf(code.Content), code.IsForThisRun).ConfigureAwait(false);
         try
         {
-            if (VirtualEnvironment.IsComplete(path))
-            {
-                VirtualEnvironment.Unmark(path);
-            }
-            else
-            {
-                var environment = tools.Lock.Mark(tools.WithHome(runtime.Environment));
-                await virtualEnvironment.CreateAsync(progress, path, runtime.Interpreter, facts, environment, cancellationToken).ConfigureAwait(false);
-            }
-
-            await InstallAsync(within, path, tools.Lock.Mark(tools.WithHome(within.Environment)), facts, progress, cancellationToken).ConfigureAwait(false);
-            var own = await AskAsync(within, cancellationToken).ConfigureAwait(false);
-            VirtualEnvironment.Complete(path);
-            complete = true;
-            progress.MarkDone();
-            Stamp(virtualEnvironment.Name, own);
+            var within = Within(build.Path);
+            progress.ShowCommand(source.Command(within.Interpreter));
+            await VirtualEnvironments.CreateAsync(
+                progress, build.Path, runtime.Interpreter, facts!, tools.Store.Mark(tools.WithHome(runtime.Environment)), cancellationToken).ConfigureAwait(false);
+            var environment = Pip.Into(tools.Store.Mark(tools.WithHome(within.Environment)), Path.Combine(build.Path, "src"));
+            await source.InstallAsync(Target(within, build.Path, environment), progress, cancellationToken).ConfigureAwait(false);
+            VirtualEnvironments.Name(build, KeyOf(code.First));
+            await RemoveSupersededAsync().ConfigureAwait(false);
             return within;
         }
         finally
         {
-            if (!complete)
-            {
-                await tools.Lock.EndLeftoversAsync().ConfigureAwait(false);
-                VirtualEnvironment.Remove(path);
-            }
+            await build.DiscardAsync().ConfigureAwait(false);
         }
     }
 
-    private Task InstallAsync(
-        PythonRuntime into, string? virtualEnvironment, ProcessEnvironment environment, PythonFacts? facts, StepProgress progress, CancellationToken cancellationToken) =>
-        source.InstallAsync(new PackageTarget(into.Interpreter, virtualEnvironment, environment, code.Files.Folder, facts), progress, cancellationToken);
+    private PackageTarget Target(PythonRuntime into, string? virtualEnvironment, ProcessEnvironment environment) =>
+        new(into.Interpreter, virtualEnvironment, environment, code.Files.Folder, facts);
 
-    private Task<PythonFacts?> AskAsync(PythonRuntime of, CancellationToken cancellationToken) =>
-        tools.Inspection.AskAsync(of.Interpreter, tools.WithHome(of.Environment), cancellationToken);
+    private PythonRuntime Within(string path) =>
+        new(VirtualEnvironments.Activate(path, runtime.Environment), VirtualEnvironments.Interpreter(path));
 
-    private PythonRuntime Within(string path) => new(VirtualEnvironment.Activate(path, runtime.Environment), VirtualEnvironment.Interpreter(path));
+    /// <summary>What a virtual environment is made of: the content, the interpreter, and the packages below it.</summary>
+    private string KeyOf(ContentDigest content) =>
+        $"{content.Name}-{Fingerprint.Of($"{source.Name}\n{facts!.Identity}\n{PackageFolder.Digest(facts.PackageFolders)}")}";
 
-    private bool NeedsVirtualEnvironment(PythonFacts facts) =>
-        source.IsAlwaysApart || (facts.IsExternallyManaged && !IsTrue(runtime.Environment["PIP_BREAK_SYSTEM_PACKAGES"])) || !facts.TakesPackages;
-
-    /// <summary>Writes down that they are installed; of a Python that does not say where, nobody could tell later.</summary>
-    private void Stamp(string? virtualEnvironment, PythonFacts? facts)
-    {
-        if (facts is not null)
-        {
-            _stamps.Write(Name, new Stamp(code.Content.State, virtualEnvironment, [.. facts.PackageFolders.Select(PackageFolder.Look)]));
-        }
-    }
+    private bool NeedsVirtualEnvironment =>
+        facts is not null
+        && (source.IsAlwaysApart
+            || (facts.IsExternallyManaged && !IsTrue(runtime.Environment["PIP_BREAK_SYSTEM_PACKAGES"]))
+            || !facts.TakesPackages
+            || runtime.Conda is { Open: null });
 
     private static bool IsTrue(string? value) => value?.ToLowerInvariant() is "1" or "true" or "yes" or "on" or "y" or "t";
 }

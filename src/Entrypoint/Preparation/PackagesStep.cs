@@ -20,21 +20,40 @@ internal sealed class PackagesStep(PreparationTools tools, PreparedCode code, IP
 
     public async Task<StepOutlook> LookAsync(PythonRuntime before, CancellationToken cancellationToken)
     {
-        var installation = NewInstallation(before);
-        var unchanged = installation.FindUnchanged(tools.NotBefore);
-        var runtime = unchanged
-            ?? (ProgramPath.IsExecutableFile(before.Interpreter) ? await installation.PlanAsync(cancellationToken).ConfigureAwait(false) : before);
+        var facts = await FactsAsync(before, cancellationToken).ConfigureAwait(false);
+        var installation = NewInstallation(before, facts);
+        var unchanged = installation.FindUnchanged();
+        var runtime = unchanged ?? installation.Plan();
         return new StepOutlook(source.Command(runtime.Interpreter), unchanged is not null, runtime);
     }
 
-    public Task<PythonRuntime> ApplyAsync(PythonRuntime before, StepProgress progress, CancellationToken cancellationToken)
+    public async Task<PythonRuntime> ApplyAsync(PythonRuntime before, StepProgress progress, CancellationToken cancellationToken)
     {
         tools.Log.Information("Installing requirements from {File}", code.Files.PathOf(Name));
-        return NewInstallation(before).InstallAsync(progress, cancellationToken);
+        var facts = await FactsAsync(before, cancellationToken).ConfigureAwait(false);
+        return await NewInstallation(before, facts).InstallAsync(progress, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task<PythonRuntime> ReuseAsync(PythonRuntime before, CancellationToken cancellationToken) =>
-        Task.FromResult(NewInstallation(before).FindPrepared());
+    public async Task<PythonRuntime> ReuseAsync(PythonRuntime before, CancellationToken cancellationToken)
+    {
+        var installation = NewInstallation(before, await FactsAsync(before, cancellationToken).ConfigureAwait(false));
+        await installation.RemoveSupersededAsync().ConfigureAwait(false);
+        if ((tools.IsCodeOnly ? installation.FindPrepared() : installation.FindUnchanged()) is { } found)
+        {
+            return found;
+        }
 
-    private PackageInstallation NewInstallation(PythonRuntime before) => new(tools, code, source, before);
+        tools.Log.Warning(
+            "The packages of {File} have not been prepared for {Python}, so the code runs with those that are there. To prepare them, run entrypoint --requirements-only with the same code before.",
+            code.Files.PathOf(Name),
+            before.Interpreter);
+        return before;
+    }
+
+    private async Task<PythonFacts?> FactsAsync(PythonRuntime before, CancellationToken cancellationToken) =>
+        ProgramPath.IsExecutableFile(before.Interpreter)
+            ? await tools.Inspection.AskAsync(before.Interpreter, before.Environment, cancellationToken).ConfigureAwait(false)
+            : null;
+
+    private PackageInstallation NewInstallation(PythonRuntime before, PythonFacts? facts) => new(tools, code, source, before, facts);
 }

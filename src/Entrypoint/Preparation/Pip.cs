@@ -5,10 +5,25 @@ namespace Entrypoint.Preparation;
 /// <summary>How pip is called.</summary>
 internal static class Pip
 {
+    /// <summary>Variables that make it install somewhere else than into its Python.</summary>
+    public static readonly string[] Redirections = ["PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"];
+
+    /// <summary>All variables that decide where it installs to.</summary>
+    private static readonly string[] Places = [.. Redirections, "PIP_USER", "PIP_SRC"];
+
     /// <summary>The environment in which it asks no questions and says nothing about itself.</summary>
     public static ProcessEnvironment Quiet(ProcessEnvironment environment) => environment
         .With("PIP_NO_INPUT", "1")
         .WithDefault("GIT_TERMINAL_PROMPT", "0")
         .WithDefault("PIP_DISABLE_PIP_VERSION_CHECK", "1")
         .WithDefault("PIP_ROOT_USER_ACTION", "ignore");
+
+    /// <summary>The environment in which it installs into an environment of ours, whatever its settings say.</summary>
+    /// <param name="checkouts">Where it checks out the code of editable packages.</param>
+    public static ProcessEnvironment Into(ProcessEnvironment environment, string checkouts) =>
+        environment.Without(Redirections).With("PIP_USER", "0").With("PIP_SRC", checkouts);
+
+    /// <summary>Those of the variables that are set, as text.</summary>
+    public static string PlacesSetIn(ProcessEnvironment environment) =>
+        string.Join('\n', Places.Where(name => environment[name] is { Length: > 0 }).Select(name => $"{name}={environment[name]}"));
 }

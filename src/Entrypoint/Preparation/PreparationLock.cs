@@ -1,12 +1,11 @@
-using Entrypoint.Processes;
-using Serilog;
+using Entrypoint.Store;
 
 namespace Entrypoint.Preparation;
 
 /// <summary>
 /// Keeps other starts from preparing the same content at the same time. It saves them the work; nobody is wrong without it.
 /// </summary>
-internal sealed class PreparationLock(ILogger log, TimeProvider time) : IDisposable
+internal sealed class PreparationLock(StoreContext context) : IDisposable
 {
     private StateLock? _lock;
     private bool _isTaken;
@@ -22,15 +21,9 @@ internal sealed class PreparationLock(ILogger log, TimeProvider time) : IDisposa
             return false;
         }
 
-        _lock = await StateLock.AcquireAsync(files, instead, log, time, cancellationToken).ConfigureAwait(false);
+        _lock = await StateLock.AcquireAsync(files, instead, context, cancellationToken).ConfigureAwait(false);
         return _isTaken = true;
     }
-
-    /// <summary>The environment of a program that runs under the lock.</summary>
-    public ProcessEnvironment Mark(ProcessEnvironment environment) => _lock?.Mark(environment) ?? environment;
-
-    /// <summary>Ends what a program that ran under the lock has left running, so that it changes nothing any more.</summary>
-    public Task EndLeftoversAsync() => _lock?.EndLeftoversAsync(time) ?? Task.CompletedTask;
 
     public void Dispose()
     {

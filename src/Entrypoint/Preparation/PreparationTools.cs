@@ -7,35 +7,64 @@ using Serilog;
 namespace Entrypoint.Preparation;
 
 /// <summary>What planning and preparing both work with.</summary>
-internal sealed class PreparationTools(Options options, IProcessRunner runner, TemporaryFolders temporary, ILogger log, TimeProvider time)
+internal sealed class PreparationTools
 {
-    private readonly DateTimeOffset _start = time.GetUtcNow();
-    private string? _home;
+    private readonly HomeFolder _home;
 
-    public Options Options => options;
+    public PreparationTools(Options options, IProcessRunner runner, TemporaryFolders temporary, StoreContext store)
+    {
+        (Options, Runner, Temporary, Store) = (options, runner, temporary, store);
+        _home = new HomeFolder(temporary);
+        State = new StateFolder(options.Settings.StateFolder, temporary, store.Log);
+        Lock = new PreparationLock(store);
+        Activation = new CondaActivation(runner, store.Log);
+        Inspection = new PythonInspection(runner, State, store.Log, mayKeep: !options.DryRun, options.Refresh);
+        CondaEnvironments = new CondaEnvironments(options.Settings, State, store, store.Log);
+        VirtualEnvironments = new VirtualEnvironments(State, store, store.Log);
+        Checkouts = State.Generations("checkouts", store);
+    }
 
-    public IProcessRunner Runner => runner;
+    public Options Options { get; }
 
-    public ILogger Log => log;
+    public bool IsCodeOnly => Options.Mode == RunMode.CodeOnly;
 
-    public TimeProvider Time => time;
+    public IProcessRunner Runner { get; }
 
-    public StateFolder State { get; } = new(options.Settings.StateFolder, temporary, log);
+    public TemporaryFolders Temporary { get; }
 
-    /// <summary>The environment that this program was started with.</summary>
-    public ProcessEnvironment Inherited => options.Settings.Environment;
+    public StoreContext Store { get; }
 
-    /// <summary>With <c>--refresh</c> what was made before this run does not count, but what another start makes meanwhile does.</summary>
-    public DateTimeOffset? NotBefore => options.Refresh ? _start : null;
+    public ILogger Log => Store.Log;
 
-    public CondaActivation Activation { get; } = new(runner, log);
+    public TimeProvider Time => Store.Time;
+
+    public StateFolder State { get; }
 
     /// <summary>Keeps other starts from preparing the same.</summary>
-    public PreparationLock Lock { get; } = new(log, time);
+    public PreparationLock Lock { get; }
 
-    public PythonInspection Inspection => field ??= new PythonInspection(runner, State, log, keeps: !options.DryRun);
+    public CondaActivation Activation { get; }
 
-    public CondaEnvironments NewCondaEnvironments(ContentDigest content) => new(options.Settings, State, Lock, log, content.Name);
+    public PythonInspection Inspection { get; }
+
+    public CondaEnvironments CondaEnvironments { get; }
+
+    public VirtualEnvironments VirtualEnvironments { get; }
+
+    /// <summary>All places with something that can be thrown away.</summary>
+    public IEnumerable<GenerationPlace> Places => [CondaEnvironments.Shared, .. State.Places(Store)];
+
+    /// <summary>Code of editable packages that was fetched for Pythons that are not ours.</summary>
+    public GenerationStore Checkouts { get; }
+
+    /// <summary>The conda environment that this run builds, until it is named.</summary>
+    public OpenConda? Open { get; set; }
+
+    /// <summary>The environment that this program was started with.</summary>
+    public ProcessEnvironment Inherited => Options.Settings.Environment;
+
+    /// <summary>The environment with a home that pip and conda can write to.</summary>
+    public ProcessEnvironment WithHome(ProcessEnvironment environment) => _home.AddTo(environment);
 
     /// <summary>The version of an interpreter; null where it does not say.</summary>
     public async Task<string?> VersionAsync(PythonRuntime runtime, CancellationToken cancellationToken)
@@ -46,28 +75,8 @@ internal sealed class PreparationTools(Options options, IProcessRunner runner, T
         }
         catch (EntrypointException exception)
         {
-            log.Debug("{Reason}", exception.Message);
+            Log.Debug("{Reason}", exception.Message);
             return null;
         }
-    }
-
-    /// <summary>
-    /// The environment with a home for pip and conda: without one they write into a folder called "~" in the code's folder. Where the user
-    /// database knows none either, it is a temporary one.
-    /// </summary>
-    public ProcessEnvironment WithHome(ProcessEnvironment environment)
-    {
-        if (environment.TryGet("HOME", out var _))
-        {
-            return environment;
-        }
-
-        if (_home is null)
-        {
-            var known = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            _home = Directory.Exists(known) ? known : temporary.Create("home");
-        }
-
-        return environment.With("HOME", _home);
     }
 }

@@ -1,5 +1,6 @@
 using Entrypoint.Processes;
 using Entrypoint.Sources;
+using Entrypoint.Store;
 
 namespace Entrypoint.Preparation;
 
@@ -7,11 +8,12 @@ namespace Entrypoint.Preparation;
 internal sealed class PreparedCode
 {
     private readonly ProcessEnvironment _environment;
+    private readonly TemporaryFolders _temporary;
 
     /// <exception cref="Failures.EntrypointException">74 or 77: a dependency file cannot be read.</exception>
-    public PreparedCode(CodeTree tree, ProcessEnvironment environment)
+    public PreparedCode(CodeTree tree, ProcessEnvironment environment, TemporaryFolders temporary)
     {
-        (Tree, _environment) = (tree, environment);
+        (Tree, _environment, _temporary) = (tree, environment, temporary);
         Files = DependencyFiles.Find(tree);
         Packages = PackageSources.Find(tree);
         First = Content = ContentDigest.Of(Files, Packages, environment);
@@ -29,6 +31,9 @@ internal sealed class PreparedCode
 
     /// <summary>What they hold now: setup.sh may have changed them.</summary>
     public ContentDigest Content { get; private set; }
+
+    /// <summary>Whether what is made for it is of no use to any other run.</summary>
+    public bool IsForThisRun => Content.IsForThisRun(_temporary);
 
     /// <summary>Looks again.</summary>
     public void Refresh()

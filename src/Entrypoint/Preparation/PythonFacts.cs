@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Entrypoint.Store;
 
 namespace Entrypoint.Preparation;
 
@@ -11,6 +12,10 @@ namespace Entrypoint.Preparation;
 /// <param name="IsVirtual">Whether it is a virtual environment's.</param>
 /// <param name="SeesSystem">Whether a virtual environment's sees the packages outside of it too.</param>
 /// <param name="HasPip">Whether it can import pip.</param>
+/// <param name="Executable">The program itself, all links resolved: not that of a launcher that has started it.</param>
+/// <param name="Prefix">Where it is installed, or its virtual environment.</param>
+/// <param name="BasePrefix">Where it is installed.</param>
+/// <param name="Abi">Which compiled packages it can load.</param>
 internal sealed record PythonFacts(
     string Version,
     string StandardLibrary,
@@ -18,7 +23,11 @@ internal sealed record PythonFacts(
     string[] PackageFolders,
     bool IsVirtual,
     bool SeesSystem,
-    bool HasPip)
+    bool HasPip,
+    string Executable,
+    string Prefix,
+    string BasePrefix,
+    string Abi)
 {
     /// <summary>What the line with the facts begins with: whatever else Python loads (a tracer, a sitecustomize) may print lines of its own.</summary>
     private const string Mark = "entrypoint-facts:";
@@ -44,13 +53,24 @@ internal sealed record PythonFacts(
         print("\n{{Mark}}" + json.dumps({
             "Version": "%d.%d.%d" % sys.version_info[:3] if sys.version_info[3] == "final" else sys.version.split()[0],
             "StandardLibrary": paths["stdlib"], "InstallFolders": install, "PackageFolders": list(dict.fromkeys(folders)),
-            "IsVirtual": virtual, "SeesSystem": sees, "HasPip": importlib.util.find_spec("pip") is not None}))
+            "IsVirtual": virtual, "SeesSystem": sees, "HasPip": importlib.util.find_spec("pip") is not None,
+            "Executable": os.path.realpath(sys.executable or ""), "Prefix": sys.prefix, "BasePrefix": sys.base_prefix,
+            "Abi": " ".join([sys.implementation.cache_tag or "", sysconfig.get_config_var("SOABI") or "", sysconfig.get_platform()])}))
         """;
 
+    /// <summary>
+    /// A name for which Python it is: what it is made of and where it lies, whatever launcher stands before it, and whatever the times of
+    /// its files. Without the packages that it sees.
+    /// </summary>
+    [JsonIgnore]
+    public string Identity => Fingerprint.Of(string.Join('\n', Version, Abi, BasePrefix, Prefix, SeesSystem));
+
     /// <summary>Whether the distribution, and not pip, is in charge of its packages.</summary>
+    [JsonIgnore]
     public bool IsExternallyManaged => !IsVirtual && File.Exists(Path.Combine(StandardLibrary, "EXTERNALLY-MANAGED"));
 
     /// <summary>Whether this process may install packages into it.</summary>
+    [JsonIgnore]
     public bool TakesPackages => InstallFolders.All(Writability.MayCreate);
 
     /// <summary>Reads what the script printed; null where it is not that.</summary>
@@ -71,5 +91,6 @@ internal sealed record PythonFacts(
 /// <summary>Serialization of what the state folder holds.</summary>
 [JsonSourceGenerationOptions]
 [JsonSerializable(typeof(PythonFacts))]
-[JsonSerializable(typeof(Stamp))]
+[JsonSerializable(typeof(KnownPython))]
+[JsonSerializable(typeof(AppliedPackages))]
 internal sealed partial class PreparationJson : JsonSerializerContext;

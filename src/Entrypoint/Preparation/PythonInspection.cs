@@ -1,27 +1,41 @@
 using System.Text.Json;
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 using Entrypoint.Processes;
+using Entrypoint.Store;
 using Serilog;
 
 namespace Entrypoint.Preparation;
 
+/// <summary>What was asked before.</summary>
+/// <param name="Packages">What the Python saw then (<see cref="PackageFolder.Digest"/>): with other packages it may answer otherwise.</param>
+internal sealed record KnownPython(PythonFacts Facts, string Packages);
+
 /// <summary>Asks a Python for its facts, once: they are kept in the state folder, since a Python takes longer to start than all the rest.</summary>
-/// <param name="keeps">Whether the answers may be written down.</param>
-internal sealed class PythonInspection(IProcessRunner runner, StateFolder state, ILogger log, bool keeps)
+/// <param name="mayKeep">Whether the answers may be written down.</param>
+/// <param name="refresh">Whether answers of earlier runs do not count.</param>
+internal sealed class PythonInspection(IProcessRunner runner, StateFolder state, ILogger log, bool mayKeep, bool refresh)
 {
-    private const string Folder = "interpreters";
+    private const string Folder = "pythons";
 
     /// <summary>What else decides what a Python sees, besides its own files.</summary>
-    private static readonly string[] Variables = ["HOME", "PYTHONHOME", "PYTHONPATH", "PYTHONUSERBASE", "PYTHONNOUSERSITE"];
+    private static readonly string[] Variables = ["HOME", "PYTHONHOME", "PYTHONPATH", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPLATLIBDIR"];
+
+    private readonly Dictionary<string, PythonFacts> _asked = new(StringComparer.Ordinal);
 
     /// <summary>The facts of an interpreter; null where it does not answer as a Python does.</summary>
     /// <exception cref="EntrypointException">126 or 127: it cannot be started.</exception>
     public async Task<PythonFacts?> AskAsync(string interpreter, ProcessEnvironment environment, CancellationToken cancellationToken)
     {
         var file = Key(interpreter, environment) + ".json";
-        if (state.Roots.Select(root => Known(Path.Combine(root, Folder, file))).FirstOrDefault(facts => facts is not null) is { } known)
+        if (_asked.TryGetValue(file, out var asked))
         {
-            return known;
+            return asked;
+        }
+
+        if (!refresh && Known(file) is { } known)
+        {
+            return _asked[file] = known;
         }
 
         // In "/", since Python looks for modules in the folder that it is started in; without writing byte code, since asking changes nothing.
@@ -33,23 +47,31 @@ internal sealed class PythonInspection(IProcessRunner runner, StateFolder state,
             return null;
         }
 
-        Keep(facts, file);
-        return facts;
+        // A launcher may start another one the next time.
+        if (facts.Executable == FileCalls.RealPath(interpreter))
+        {
+            Keep(facts, file);
+        }
+
+        return _asked[file] = facts;
     }
 
+    /// <summary>Only for this file, where a needless question costs some milliseconds: the time of the program may count.</summary>
     private static string Key(string interpreter, ProcessEnvironment environment)
     {
-        var text = string.Join('\0', Variables.Select(variable => environment[variable]).Prepend(InterpreterIdentity.Of(interpreter).Name));
-        return Fingerprint.Of(text);
+        var program = FileCalls.Status(interpreter);
+        var text = string.Join('\0', Variables.Select(variable => environment[variable]));
+        return Fingerprint.Of($"{interpreter}\0{FileCalls.RealPath(interpreter)}\0{program.Value.Size}\0{program.Value.Changed.UtcTicks}\0{text}");
     }
 
-    private static PythonFacts? Known(string file)
+    private PythonFacts? Known(string file)
     {
         try
         {
-            return File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), PreparationJson.Default.PythonFacts) : null;
+            var known = state.Read(Folder, file) is { } content ? JsonSerializer.Deserialize(content, PreparationJson.Default.KnownPython) : null;
+            return known is not null && known.Packages == PackageFolder.Digest(known.Facts.PackageFolders) ? known.Facts : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        catch (JsonException)
         {
             return null;
         }
@@ -58,14 +80,15 @@ internal sealed class PythonInspection(IProcessRunner runner, StateFolder state,
     /// <summary>Only saves time: where it cannot be kept, nothing is said about it.</summary>
     private void Keep(PythonFacts facts, string file)
     {
-        if (!keeps || !state.IsKept)
+        if (!mayKeep || !state.Keeps(Folder))
         {
             return;
         }
 
         try
         {
-            state.Write(Folder, file, JsonSerializer.SerializeToUtf8Bytes(facts, PreparationJson.Default.PythonFacts));
+            var known = new KnownPython(facts, PackageFolder.Digest(facts.PackageFolders));
+            state.Write(Folder, file, JsonSerializer.SerializeToUtf8Bytes(known, PreparationJson.Default.KnownPython));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or EntrypointException)
         {

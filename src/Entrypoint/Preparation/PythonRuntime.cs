@@ -9,4 +9,7 @@ internal sealed record PythonRuntime(ProcessEnvironment Environment, string? Cho
 {
     /// <summary>Full path of the Python, which has been chosen.</summary>
     public string Interpreter => ChosenInterpreter ?? throw new InvalidOperationException("No Python has been chosen yet.");
+
+    /// <summary>The conda environment whose Python it is; null where it is another's.</summary>
+    public CondaPrefix? Conda { get; init; }
 }

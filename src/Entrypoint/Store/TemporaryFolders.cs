@@ -39,6 +39,15 @@ internal sealed class TemporaryFolders(string root, ILogger log) : IDisposable
         }
     }
 
+    /// <summary>Whether a path lies in one of them.</summary>
+    public bool Holds(string path)
+    {
+        lock (_gate)
+        {
+            return _folders.Exists(folder => path.StartsWith(folder + "/", StringComparison.Ordinal) || path == folder);
+        }
+    }
+
     public void Dispose()
     {
         lock (_gate)

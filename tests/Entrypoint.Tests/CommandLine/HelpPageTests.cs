@@ -20,14 +20,5 @@ public sealed class HelpPageTests
     public void Has_variables_and_exit_codes(string text) => Assert.Contains(text, HelpPage.Text(), StringComparison.Ordinal);
 
     [Fact]
-    public void Has_one_column_of_meanings()
-    {
-        var rows = HelpPage.Text().Split('\n').SkipWhile(line => !line.StartsWith("Options", StringComparison.Ordinal)).Where(line => line.StartsWith("  ", StringComparison.Ordinal)).ToList();
-        var column = rows[0].LastIndexOf("  ", StringComparison.Ordinal) + 2;
-
-        Assert.All(rows, row => Assert.True(row[column - 1] == ' ' && row[column] != ' ', row));
-    }
-
-    [Fact]
     public void Fits_a_wide_terminal() => Assert.All(HelpPage.Text().Split('\n'), line => Assert.True(line.Length <= 130, line));
 }

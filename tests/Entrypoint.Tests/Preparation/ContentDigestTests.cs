@@ -30,13 +30,6 @@ public sealed class ContentDigestTests : IDisposable
         Assert.Equal(changes, before != Read().Name);
     }
 
-    private void AssertStateChanges(bool changes, Action change)
-    {
-        var before = Read().State;
-        change();
-        Assert.Equal(changes, before != Read().State);
-    }
-
     [Fact]
     public void Is_a_short_name_that_any_file_system_takes()
     {
@@ -122,16 +115,15 @@ public sealed class ContentDigestTests : IDisposable
     }
 
     [Fact]
-    public void Keeps_its_name_when_a_local_project_is_worked_on_but_not_its_state()
+    public void Changes_with_every_file_of_a_local_project_that_is_installed()
     {
         Write("requirements.txt", "./project\n");
         Write("project/pyproject.toml", "");
         Write("project/module.py", "x = 1");
-        AssertChanges(false, () => Write("project/module.py", "x = 2"));
-        AssertStateChanges(true, () => Write("project/module.py", "x = 3"));
-        AssertStateChanges(true, () => Write("project/data/file", ""));
-        AssertStateChanges(false, () => Write("project/build/lib/module.py", "x = 1"));
-        AssertStateChanges(false, () => Write("project/project.egg-info/PKG-INFO", ""));
+        AssertChanges(true, () => Write("project/module.py", "x = 2"));
+        AssertChanges(true, () => Write("project/data/file", ""));
+        AssertChanges(false, () => Write("project/build/lib/module.py", "x = 1"));
+        AssertChanges(false, () => Write("project/project.egg-info/PKG-INFO", ""));
         AssertChanges(true, () => Write("project/pyproject.toml", "[project]"));
     }
 
@@ -140,16 +132,53 @@ public sealed class ContentDigestTests : IDisposable
     {
         Write("requirements.txt", "-e .\n");
         Write("pyproject.toml", "");
-        AssertStateChanges(false, () => Write("module.py", "x = 1"));
+        AssertChanges(false, () => Write("module.py", "x = 1"));
         AssertChanges(true, () => Write("setup.cfg", "x"));
         var elsewhere = _folder + "-moved";
-        var before = (Read().Name, Read().State);
+        var before = Read().Name;
         Directory.Move(_folder, elsewhere);
-        var after = Digest(new CodeTree(elsewhere, elsewhere));
+        var after = Digest(new CodeTree(elsewhere, elsewhere)).Name;
         Directory.Move(elsewhere, _folder);
 
-        Assert.Equal(before.Name, after.Name);
-        Assert.NotEqual(before.State, after.State);
+        Assert.NotEqual(before, after);
+    }
+
+    [Theory]
+    [InlineData("  - pip:\n    - ./mypkg\n", true)]
+    [InlineData("  - pip:\n      - \"./mypkg\"\n", true)]
+    [InlineData("  - pip: [./mypkg, alpha]\n", true)]
+    [InlineData("  - pip:\n    # local\n    - alpha\n\n    - ./mypkg[extra]\n", true)]
+    [InlineData("  - ./mypkg\n", false)]
+    [InlineData("  - pip:\n    - alpha\n  - ./mypkg\n", false)]
+    public void Changes_with_local_projects_in_the_pip_list_of_an_environment(string list, bool changes)
+    {
+        Write("environment.yml", $"name: x\ndependencies:\n  - python\n{list}");
+        Write("mypkg/setup.py", "one");
+
+        AssertChanges(changes, () => Write("mypkg/setup.py", "two"));
+    }
+
+    [Theory]
+    [InlineData("-e git+https://example.org/r.git#egg=r", true)]
+    [InlineData("--editable=git+file:///r#egg=r", true)]
+    [InlineData("-e .", false)]
+    [InlineData("git+https://example.org/r.git", false)]
+    public void Tells_whether_code_is_checked_out_for_good(string line, bool expected)
+    {
+        Write("requirements.txt", line + "\n");
+
+        Assert.Equal(expected, Read().HasCheckouts);
+    }
+
+    [Theory]
+    [InlineData("PIP_CONSTRAINT")]
+    [InlineData("PIP_REQUIREMENT")]
+    public void Changes_with_the_files_that_variables_of_pip_name(string variable)
+    {
+        Write("requirements.txt", "alpha\n");
+        Write("limits.txt", "alpha<2\n");
+        AssertChanges(true, () => _environment = _environment.With(variable, "limits.txt"));
+        AssertChanges(true, () => Write("limits.txt", "alpha<3\n"));
     }
 
     [Fact]
@@ -158,7 +187,7 @@ public sealed class ContentDigestTests : IDisposable
         Write("requirements.txt", "./project\n./alpha.whl\n");
         Write("project/module.py", "x = 1");
         Write("alpha.whl", "wheel");
-        AssertStateChanges(false, () =>
+        AssertChanges(false, () =>
         {
             File.SetLastWriteTimeUtc(Path.Combine(_folder, "project/module.py"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
             File.SetLastWriteTimeUtc(Path.Combine(_folder, "alpha.whl"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));

@@ -6,55 +6,56 @@ public sealed class PackageFolderTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("entrypoint-test-").FullName;
 
+    public PackageFolderTests() => Install(_folder, "alpha", "1.0");
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private Stamp NewStamp() => new("content", null, [PackageFolder.Look(_folder), PackageFolder.Look(Path.Combine(_folder, "missing"))]);
-
-    [Fact]
-    public void Stays_the_same_where_nobody_changes_it() => Assert.True(NewStamp().IsValid("content"));
-
-    [Fact]
-    public void Is_valid_for_its_content_only() => Assert.False(NewStamp().IsValid("other"));
-
-    [Fact]
-    public void Stays_the_same_when_its_time_is_cut_to_the_second()
+    private static void Install(string folder, string name, string version)
     {
-        var time = new DateTime(2026, 1, 2, 3, 4, 5, 600, DateTimeKind.Utc);
-        Directory.SetLastWriteTimeUtc(_folder, time);
-        var stamp = NewStamp();
-        Directory.SetLastWriteTimeUtc(_folder, time.AddMilliseconds(-600));
+        var description = Directory.CreateDirectory(Path.Combine(folder, $"{name}-{version}.dist-info")).FullName;
+        File.WriteAllText(Path.Combine(description, "METADATA"), $"Name: {name}\nVersion: {version}\n");
+        File.WriteAllText(Path.Combine(folder, name + ".py"), "");
+    }
 
-        Assert.True(stamp.IsValid("content"));
+    private void AssertChanges(bool changes, Action change)
+    {
+        string[] folders = [_folder, Path.Combine(_folder, "missing")];
+        var before = PackageFolder.Digest(folders);
+        change();
+        Assert.Equal(changes, before != PackageFolder.Digest(folders));
     }
 
     [Fact]
-    public void Changes_with_its_names_within_the_same_second()
+    public void Does_not_depend_on_times_and_places()
     {
-        var time = Directory.GetLastWriteTimeUtc(_folder);
-        var stamp = NewStamp();
-        Directory.CreateDirectory(Path.Combine(_folder, "alpha"));
-        Directory.SetLastWriteTimeUtc(_folder, time);
+        AssertChanges(false, () => Directory.SetLastWriteTimeUtc(_folder, new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc)));
+        var before = PackageFolder.Digest([_folder]);
+        var elsewhere = Directory.CreateDirectory(Path.Combine(_folder, "..", Path.GetFileName(_folder) + "-2")).FullName;
+        Install(elsewhere, "alpha", "1.0");
 
-        Assert.False(stamp.IsValid("content"));
+        Assert.Equal(before, PackageFolder.Digest([elsewhere]));
+        Directory.Delete(elsewhere, recursive: true);
     }
 
     [Fact]
-    public void Changes_with_its_time()
+    public void Changes_with_what_is_installed()
     {
-        var stamp = NewStamp();
-        Directory.SetLastWriteTimeUtc(_folder, DateTime.UtcNow.AddMinutes(-1));
-
-        Assert.False(stamp.IsValid("content"));
+        AssertChanges(true, () => Install(_folder, "beta", "1.0"));
+        AssertChanges(true, () => File.WriteAllText(Path.Combine(_folder, "alpha-1.0.dist-info", "RECORD"), "alpha.py,,\n"));
+        AssertChanges(true, () => File.Delete(Path.Combine(_folder, "alpha.py")));
     }
 
     [Fact]
-    public void Changes_when_it_appears()
+    public void Changes_with_the_folders_that_path_files_add()
     {
-        var stamp = NewStamp();
-        var time = Directory.GetLastWriteTimeUtc(_folder);
-        Directory.CreateDirectory(Path.Combine(_folder, "missing"));
-        Directory.SetLastWriteTimeUtc(_folder, time);
+        AssertChanges(true, () => File.WriteAllText(Path.Combine(_folder, "x.pth"), "/one\n"));
+        AssertChanges(true, () => File.WriteAllText(Path.Combine(_folder, "x.pth"), "/two\n"));
+    }
 
-        Assert.False(stamp.IsValid("content"));
+    [Fact]
+    public void Does_not_see_what_python_keeps_for_itself_and_folders_without_anything()
+    {
+        AssertChanges(false, () => Directory.CreateDirectory(Path.Combine(_folder, "__pycache__")));
+        Assert.Equal(PackageFolder.Digest([]), PackageFolder.Digest([Path.Combine(_folder, "missing")]));
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using Entrypoint.Linux;
 using Entrypoint.Processes;
 
-namespace Entrypoint.Preparation;
+namespace Entrypoint.Store;
 
 /// <summary>
 /// Ends processes that a preparation has left running: those of a start that was killed, and the children of a conda that ended without

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Entrypoint.Linux;
-using Entrypoint.Processes;
 using Microsoft.Win32.SafeHandles;
 using Serilog;
 
-namespace Entrypoint.Preparation;
+namespace Entrypoint.Store;
 
 /// <summary>
 /// Lets one start prepare something while others wait. A kernel lock (<c>flock</c>) on a file that lies beside what it guards: it works
@@ -14,64 +13,64 @@ namespace Entrypoint.Preparation;
 /// </summary>
 internal sealed class StateLock : IDisposable
 {
-    /// <summary>Set for the programs that run under the lock, so that they can be told when their starter was killed and they were not.</summary>
-    public const string Variable = "ENTRYPOINT_PREPARING";
-
     private const int LongestHolder = 512;
 
     private const int MostRemovals = 20;
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(25);
 
+    /// <summary>How often it is said who is waited for.</summary>
+    private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
+
     private readonly SafeFileHandle _file;
     private readonly string? _ownPath;
-    private readonly string _token = Guid.NewGuid().ToString("N");
 
     /// <param name="ownPath">The lock file; null where something else is locked.</param>
     private StateLock(SafeFileHandle file, string? ownPath) => (_file, _ownPath) = (file, ownPath);
 
-    /// <summary>Takes the lock, after whoever holds it.</summary>
+    /// <summary>
+    /// Takes the lock, after whoever holds it. Null where there is nothing to lock, or nothing can be locked there: then several may
+    /// prepare the same at the same time.
+    /// </summary>
     /// <param name="files">Lock files, best first: the first that can be opened is taken, the same for all under the same conditions.</param>
     /// <param name="instead">A file or folder that is there anyway, to be locked where there can be no lock file; it is not changed.</param>
     /// <exception cref="OperationCanceledException">The wait was interrupted.</exception>
-    public static async Task<StateLock?> AcquireAsync(
-        IEnumerable<string?> files, string instead, ILogger log, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<StateLock?> AcquireAsync(IEnumerable<string?> files, string instead, StoreContext context, CancellationToken cancellationToken)
     {
         foreach (var path in files.OfType<string>())
         {
-            for (var atOnce = 0; FileCalls.OpenLockFile(path) is { Succeeded: true, Value: var file };)
+            for (var atOnce = 0; FileCalls.OpenLockFile(path, Rights.OfFileIn(Path.GetDirectoryName(path)!)) is { Succeeded: true, Value: var file };)
             {
+                if (await WaitAsync(path, file, context, cancellationToken).ConfigureAwait(false) is not { } hasWaited)
+                {
+                    return null;
+                }
+
                 // Some file systems give a file another number each time: a lock that was free so often is taken as it is.
-                atOnce = await WaitAsync(path, file, log, time, cancellationToken).ConfigureAwait(false) ? 0 : atOnce + 1;
+                atOnce = hasWaited ? 0 : atOnce + 1;
                 if (FileCalls.IsStillAt(file, path) || atOnce > MostRemovals)
                 {
-                    return await TakeOverAsync(path, file, log, time).ConfigureAwait(false);
+                    return await TakeOverAsync(path, file, context).ConfigureAwait(false);
                 }
 
                 // The one before has removed it at its end.
                 file.Dispose();
             }
 
-            if (await LockAsItIsAsync(path, log, time, cancellationToken).ConfigureAwait(false) is { } locked)
+            if (await LockAsItIsAsync(path, context, cancellationToken).ConfigureAwait(false) is { } locked)
             {
                 return locked;
             }
         }
 
-        if (await LockAsItIsAsync(instead, log, time, cancellationToken).ConfigureAwait(false) is { } taken)
+        if (await LockAsItIsAsync(instead, context, cancellationToken).ConfigureAwait(false) is { } taken)
         {
             return taken;
         }
 
-        log.Debug("There is nothing to lock, not even {Place}", instead);
+        context.Log.Debug("There is nothing to lock, not even {Place}", instead);
         return null;
     }
-
-    /// <summary>The environment of a program that runs under the lock.</summary>
-    public ProcessEnvironment Mark(ProcessEnvironment environment) => environment.With(Variable, _token);
-
-    /// <summary>Ends what a program that ran under this lock has left running, so that it changes nothing any more.</summary>
-    public Task EndLeftoversAsync(TimeProvider time) => LeftoverProcesses.EndAsync(Variable, _token, time);
 
     public void Dispose()
     {
@@ -84,49 +83,57 @@ internal sealed class StateLock : IDisposable
         _file.Dispose();
     }
 
-    private static async Task<StateLock?> LockAsItIsAsync(string path, ILogger log, TimeProvider time, CancellationToken cancellationToken)
-    {
-        if (FileCalls.OpenToRead(path) is not { Succeeded: true, Value: var file })
-        {
-            return null;
-        }
+    private static async Task<StateLock?> LockAsItIsAsync(string path, StoreContext context, CancellationToken cancellationToken) =>
+        FileCalls.OpenExisting(path, forWriting: false) is { Succeeded: true, Value: var file }
+        && await WaitAsync(path, file, context, cancellationToken).ConfigureAwait(false) is not null
+            ? new StateLock(file, ownPath: null)
+            : null;
 
-        _ = await WaitAsync(path, file, log, time, cancellationToken).ConfigureAwait(false);
-        return new StateLock(file, ownPath: null);
-    }
-
-    private static async Task<StateLock> TakeOverAsync(string path, SafeFileHandle file, ILogger log, TimeProvider time)
+    private static async Task<StateLock> TakeOverAsync(string path, SafeFileHandle file, StoreContext context)
     {
         if (Holder(file) is [var token, var process, ..])
         {
-            log.Information("The start that was preparing this environment, pid {HolderPid}, was killed: taking over", process);
-            await LeftoverProcesses.EndAsync(Variable, token, time).ConfigureAwait(false);
+            context.Log.Information("The start that was preparing this environment, pid {HolderPid}, was killed: taking over", process);
+            await context.EndLeftoversAsync(token).ConfigureAwait(false);
         }
 
+        // A share may have no modes.
+        _ = FileCalls.ChangeMode((int)file.DangerousGetHandle(), Rights.OfFileIn(Path.GetDirectoryName(path)!));
         var acquired = new StateLock(file, path);
-        acquired.WriteHolder(time);
+        acquired.WriteHolder(context);
         return acquired;
     }
 
-    /// <summary>Waits for the lock of an open file, which is closed when the wait is interrupted. False where there was nothing to wait for.</summary>
-    private static async Task<bool> WaitAsync(string path, SafeFileHandle file, ILogger log, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits for the lock of an open file, which is closed when the wait is interrupted. False where there was nothing to wait for, null
+    /// where there are no locks.
+    /// </summary>
+    private static async Task<bool?> WaitAsync(string path, SafeFileHandle file, StoreContext context, CancellationToken cancellationToken)
     {
+        var start = context.Time.GetTimestamp();
+        var announced = -Reminder;
         for (var polls = 0; ; polls++)
         {
-            if (FileCalls.TryLock(file) == Errno.None)
+            switch (FileCalls.TryLock(file, shared: false))
             {
-                return polls > 0;
+                case LockAnswer.Held:
+                    return polls > 0;
+                case LockAnswer.NotHere:
+                    file.Dispose();
+                    context.WarnOfMissingLocks(path);
+                    return null;
             }
 
             // Not at the first look: the holder may be about to write who it is.
-            if (polls == 1)
+            if (polls > 0 && context.Time.GetElapsedTime(start) is var waited && waited - announced >= Reminder)
             {
-                Announce(path, file, log);
+                announced = waited;
+                Announce(path, file, context.Log);
             }
 
             try
             {
-                await Task.Delay(Poll, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Poll, context.Time, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -163,10 +170,10 @@ internal sealed class StateLock : IDisposable
         }
     }
 
-    private void WriteHolder(TimeProvider time)
+    private void WriteHolder(StoreContext context)
     {
-        var since = time.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        Write($"{_token}\n{Environment.ProcessId}\n{since}\n{Environment.MachineName}\n");
+        var since = context.Time.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        Write($"{context.Token}\n{Environment.ProcessId}\n{since}\n{Environment.MachineName}\n");
     }
 
     private void Write(string text)

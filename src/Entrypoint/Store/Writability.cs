@@ -1,6 +1,6 @@
 using Entrypoint.Linux;
 
-namespace Entrypoint.Preparation;
+namespace Entrypoint.Store;
 
 /// <summary>Whether this process may write somewhere, without trying: rights and read-only mounts both count.</summary>
 internal static class Writability

@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using Entrypoint.Linux;
 
-namespace Entrypoint.Preparation;
+namespace Entrypoint.Store;
 
 /// <summary>
 /// Short names for contents that must not be mixed up by accident: XXH128. A cryptographic hash would guard against nobody here (who can
