@@ -67,7 +67,7 @@ internal static class Program
         end = closing.Report(end);
         if (!options.DryRun)
         {
-            await supervisor.EndLeftoversAsync().ConfigureAwait(false);
+            supervisor.EndLeftovers();
         }
 
         temporary.Dispose();

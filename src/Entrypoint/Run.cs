@@ -129,7 +129,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         var command = new JobCommand(program, arguments, environment, folder, _options.Timeout);
         context.Log.Information("Executing: {Command}", ShellWords.Join(command.CommandLine));
 
-        var end = await supervisor.RunJobAsync(command).ConfigureAwait(false);
+        var end = supervisor.RunJob(command);
         record.Job = new JobRecord(command.CommandLine, end.Status, end.Duration, end.TimedOut);
         return end.TimedOut ? (int)ExitCode.TimedOut : end.Status.ShellCode;
     }

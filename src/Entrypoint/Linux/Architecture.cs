@@ -14,6 +14,7 @@ internal static class Architecture
     // Calls that older C libraries have no function for. A function that is not there would keep the whole program from starting.
     public static readonly int CallReadEntries = Arm ? 61 : 217; // getdents64: glibc 2.30
     public static readonly int CallStatus = Arm ? 79 : 262; // newfstatat: glibc 2.33
+    public static readonly int CallWaitId = Arm ? 95 : 247; // the system call has an argument more than the function
 
     // struct stat
     public static readonly int StatusMode = Arm ? 16 : 24;

@@ -19,14 +19,6 @@ internal static unsafe partial class FileCalls
     /// <summary>Lets another number mean what this one does; children do not inherit it.</summary>
     public static CallResult<int> Duplicate(int descriptor, int target) => CallResult.Of(Duplicate(descriptor, target, OpenCloseOnExecute));
 
-    /// <summary>A pipe, of which children inherit neither end.</summary>
-    public static CallResult<(int ReadEnd, int WriteEnd)> Pipe()
-    {
-        var ends = stackalloc int[2];
-        var error = CallResult.ErrorOf(Pipe(ends, OpenCloseOnExecute));
-        return new CallResult<(int, int)>((ends[0], ends[1]), error);
-    }
-
     /// <summary>Reads as much as there is, at most so many bytes; 0 at the end.</summary>
     public static CallResult<int> Read(int descriptor, Span<byte> buffer)
     {
@@ -87,9 +79,6 @@ internal static unsafe partial class FileCalls
 
     [LibraryImport(CallResult.Library, EntryPoint = "dup3", SetLastError = true)]
     private static partial int Duplicate(int descriptor, int target, int flags);
-
-    [LibraryImport(CallResult.Library, EntryPoint = "pipe2", SetLastError = true)]
-    private static partial int Pipe(int* ends, int flags);
 
     [LibraryImport(CallResult.Library, EntryPoint = "read", SetLastError = true)]
     private static partial nint Read(int descriptor, byte* buffer, nint count);

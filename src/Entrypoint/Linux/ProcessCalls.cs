@@ -39,6 +39,14 @@ internal static unsafe partial class ProcessCalls
         return new CallResult<ChildChange>(change, error);
     }
 
+    /// <summary>Whether children could be waited for, if there were any.</summary>
+    public static Errno TryWait()
+    {
+        var change = default(ChildChange);
+        var error = CallResult.ErrorOf(WaitId(WaitAll, 0, &change, WaitExited | WaitNoHang | WaitLeave));
+        return error == Errno.ECHILD ? Errno.None : error;
+    }
+
     /// <summary>Takes the change of a child that was stopped or goes on, so that it is not told again.</summary>
     /// <param name="kind"><see cref="WaitStopped"/> or <see cref="WaitContinued"/>.</param>
     public static void TakeChange(int processId, int kind)
@@ -47,14 +55,28 @@ internal static unsafe partial class ProcessCalls
         _ = WaitId(WaitProcess, processId, &change, kind | WaitNoHang);
     }
 
-    /// <summary>Reaps a child that has ended: its wait status and the largest resident set in KiB.</summary>
-    public static CallResult<(int Status, long MaxRssKibibytes)> Reap(int processId)
+    /// <summary>How a child has ended, and the largest resident set in KiB; null as long as it has not. Leaves it there to be reaped.</summary>
+    public static (ChildChange Change, long MaxRssKibibytes)? LookAtEnd(int processId)
     {
-        var status = 0;
+        // The C library's function has no usage, and wait4 leaves nothing.
+        var change = default(ChildChange);
         var usage = default(ResourceUsage);
-        var error = CallResult.ErrorOf(Wait4(processId, &status, 0, &usage));
-        return new CallResult<(int, long)>((status, usage.MaxRssKibibytes), error);
+        const int Options = WaitExited | WaitNoHang | WaitLeave;
+        return SystemCall(Architecture.CallWaitId, WaitProcess, processId, (nint)(&change), Options, (nint)(&usage)) == 0 && change.ProcessId == processId
+            ? (change, usage.MaxRssKibibytes)
+            : null;
     }
+
+    /// <summary>Reaps a child that has ended.</summary>
+    public static void Reap(int processId)
+    {
+        var change = default(ChildChange);
+        _ = WaitId(WaitProcess, processId, &change, WaitExited | WaitNoHang);
+    }
+
+    /// <summary>Of <c>ThreadStart.c</c>, which only the native program has: that a thread cannot be made no longer ends the program.</summary>
+    [LibraryImport("ThreadStart", EntryPoint = "entrypoint_job_runs")]
+    public static partial void JobRuns();
 
     /// <summary>How many CPUs the scheduler may put this process on; null where the kernel does not say.</summary>
     public static int? Affinity()
@@ -78,8 +100,8 @@ internal static unsafe partial class ProcessCalls
     [LibraryImport(CallResult.Library, EntryPoint = "waitid", SetLastError = true)]
     private static partial int WaitId(int kind, int id, ChildChange* change, int options);
 
-    [LibraryImport(CallResult.Library, EntryPoint = "wait4", SetLastError = true)]
-    private static partial int Wait4(int processId, int* status, int options, ResourceUsage* usage);
+    [LibraryImport(CallResult.Library, EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SystemCall(nint number, nint argument1, nint argument2, nint argument3, nint argument4, nint argument5);
 
     [LibraryImport(CallResult.Library, EntryPoint = "prctl", SetLastError = true)]
     private static partial int Control(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
@@ -97,6 +119,9 @@ internal static unsafe partial class ProcessCalls
     [StructLayout(LayoutKind.Explicit, Size = 128)]
     public struct ChildChange
     {
+        /// <summary><see cref="Code"/> of a child that ended by itself, and not by a signal.</summary>
+        public const int Exited = 1;
+
         /// <summary><see cref="Code"/> of a child that was stopped.</summary>
         public const int Stopped = 5;
 

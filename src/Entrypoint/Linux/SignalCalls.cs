@@ -5,6 +5,8 @@ namespace Entrypoint.Linux;
 /// <summary>Sending and receiving signals.</summary>
 internal static unsafe partial class SignalCalls
 {
+    private const int AddToMask = 0;
+    private const int RemoveFromMask = 1;
     private const int SetMask = 2;
     private const int CloseOnExecute = 0x80000;
 
@@ -28,6 +30,16 @@ internal static unsafe partial class SignalCalls
     /// <summary>Blocks these signals, and no others, in the calling thread.</summary>
     public static void Block(SignalSet signals) => _ = ThreadMask(SetMask, &signals, null);
 
+    /// <summary>Lets SIGCHLD in to the calling thread, once: it blocks it before and after.</summary>
+    public static void RaiseChild()
+    {
+        const int Child = 17;
+        var signals = SignalSet.Of([Child]);
+        _ = ThreadMask(RemoveFromMask, &signals, null);
+        _ = Raise(Child);
+        _ = ThreadMask(AddToMask, &signals, null);
+    }
+
     /// <summary>A descriptor that these signals, blocked before, can be read from; children do not inherit it.</summary>
     public static CallResult<int> OpenDescriptor(SignalSet signals) => CallResult.Of(SignalDescriptor(-1, &signals, CloseOnExecute));
 
@@ -46,6 +58,9 @@ internal static unsafe partial class SignalCalls
     /// <summary>Of <c>SignalStart.c</c>: what the caller ignored, bit N-1 for signal N.</summary>
     [LibraryImport("SignalStart", EntryPoint = "entrypoint_ignored_signals")]
     public static partial ulong IgnoredSignals();
+
+    [LibraryImport(CallResult.Library, EntryPoint = "raise")]
+    private static partial int Raise(int signal);
 
     [LibraryImport(CallResult.Library, EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int processId, int signal);

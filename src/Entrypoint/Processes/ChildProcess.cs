@@ -2,6 +2,11 @@ using Entrypoint.Linux;
 
 namespace Entrypoint.Processes;
 
+/// <summary>Who is told of a child at once, on the thread that saw it and must not be kept.</summary>
+/// <param name="Stopped">Called when it was stopped, with the signal that did it.</param>
+/// <param name="Ended">Called when it has ended.</param>
+internal readonly record struct ChildWatch(Action<int>? Stopped = null, Action? Ended = null);
+
 /// <summary>A child that was started here and is waited for by the <see cref="Reaper"/>.</summary>
 internal sealed class ChildProcess
 {
@@ -12,8 +17,9 @@ internal sealed class ChildProcess
 
     private readonly TaskCompletionSource<ExitStatus> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
+    private readonly ChildWatch _watch;
 
-    public ChildProcess(int id, ChildGroup group) => (Id, Group) = (id, group);
+    public ChildProcess(int id, ChildGroup group, ChildWatch watch) => (Id, Group, _watch) = (id, group, watch);
 
     public int Id { get; }
 
@@ -22,8 +28,11 @@ internal sealed class ChildProcess
     /// <summary>Ends when the child has ended and was reaped.</summary>
     public Task<ExitStatus> Ended => _ended.Task;
 
-    /// <summary>Called when the child was stopped, with the signal that did it.</summary>
-    public Action<int>? Stopped { get; init; }
+    /// <summary>Whether it has ended and was reaped.</summary>
+    public bool HasEnded => _ended.Task.IsCompleted;
+
+    /// <summary>How it ended, once it has.</summary>
+    public ExitStatus Status => _ended.Task.GetAwaiter().GetResult();
 
     /// <summary>Whether it was stopped, and not continued since.</summary>
     public bool IsStopped { get; private set; }
@@ -36,9 +45,9 @@ internal sealed class ChildProcess
     {
         lock (_gate)
         {
-            return Group == ChildGroup.Own
+            return Group != ChildGroup.Shared
                 ? SignalCalls.Send(-Id, signal) == Errno.None
-                : !_ended.Task.IsCompleted && SignalCalls.Send(Id, signal) == Errno.None;
+                : !HasEnded && SignalCalls.Send(Id, signal) == Errno.None;
         }
     }
 
@@ -53,46 +62,52 @@ internal sealed class ChildProcess
     }
 
     /// <summary>Whether it has not ended yet, or anything else of its own group is left.</summary>
-    public bool IsLeft => !_ended.Task.IsCompleted || (Group == ChildGroup.Own && Signal(0));
+    public bool IsLeft => !HasEnded || (Group != ChildGroup.Shared && Signal(0));
 
-    /// <summary>Waits for it and the rest of its own group for so long, then kills what is left, and waits until that is gone.</summary>
+    /// <summary>
+    /// The one end of a process group: waits for it and the rest of its own group for so long, then kills what is left, and waits until that
+    /// is gone. Blocks the thread, so that it needs no other.
+    /// </summary>
     /// <param name="killing">Cancelled when the wait is over at once.</param>
-    /// <param name="beforeKill">Called when something has to be killed.</param>
-    public async Task EndWithinAsync(TimeSpan grace, TimeProvider time, CancellationToken killing, Action? beforeKill = null)
+    /// <param name="afterKill">Called when something had to be killed.</param>
+    public void EndWithin(TimeSpan grace, TimeProvider time, CancellationToken killing, Action? afterKill = null)
     {
         var start = time.GetTimestamp();
         while (IsLeft && time.GetElapsedTime(start) < grace && !killing.IsCancellationRequested)
         {
-            await Task.Delay(GroupPoll, time, CancellationToken.None).ConfigureAwait(false);
-        }
-
-        if (IsLeft)
-        {
-            beforeKill?.Invoke();
+            Thread.Sleep(GroupPoll);
         }
 
         start = time.GetTimestamp();
-        while (IsLeft && time.GetElapsedTime(start) < KillLimit)
+        for (var first = true; IsLeft && time.GetElapsedTime(start) < KillLimit; first = false)
         {
             _ = Signal(Signals.Kill);
-            await Task.Delay(GroupPoll, time, CancellationToken.None).ConfigureAwait(false);
+            if (first)
+            {
+                afterKill?.Invoke();
+            }
+
+            Thread.Sleep(GroupPoll);
         }
     }
 
-    /// <summary>For the <see cref="Reaper"/>: reaps by the given function, with no signal sent in between.</summary>
-    public void End(Func<ExitStatus> reap)
+    /// <summary>For the <see cref="Reaper"/>: reaps by the given action, with no signal sent in between.</summary>
+    public void End(ExitStatus status, Action reap)
     {
         lock (_gate)
         {
-            _ended.TrySetResult(reap());
+            reap();
+            _ended.TrySetResult(status);
         }
+
+        _watch.Ended?.Invoke();
     }
 
     /// <summary>For the <see cref="Reaper"/>.</summary>
     public void Stop(int signal)
     {
         IsStopped = true;
-        Stopped?.Invoke(signal);
+        _watch.Stopped?.Invoke(signal);
     }
 
     /// <summary>For the <see cref="Reaper"/>.</summary>

@@ -8,6 +8,12 @@ namespace Entrypoint.Processes;
 /// <param name="MaxRssBytes">The largest resident set of it and of the children it waited for, in bytes (<c>ru_maxrss</c>).</param>
 internal sealed record ExitStatus(int Code, int? Signal, long MaxRssBytes)
 {
+    /// <summary>From an exit code as POSIX shells report it, where no more is known.</summary>
+    public static ExitStatus OfShellCode(int code) =>
+        code > (int)ExitCode.SignalBase && code <= (int)ExitCode.SignalBase + Signals.Last
+            ? new ExitStatus(0, code - (int)ExitCode.SignalBase, 0)
+            : new ExitStatus(code, null, 0);
+
     /// <summary>The exit code as POSIX shells report it: 128 + N after signal N.</summary>
     public int ShellCode => Signal is { } signal ? (int)ExitCode.SignalBase + signal : Code;
 

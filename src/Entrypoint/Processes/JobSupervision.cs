@@ -20,7 +20,8 @@ internal sealed record JobEnd(ExitStatus Status, TimeSpan Duration, bool TimedOu
 
 /// <summary>
 /// The running job: direct child of this program, its streams inherited, in the foreground of an own terminal. Passes signals on to its
-/// group, and sees to it that it ends when its time is over or a grace period has passed.
+/// group, and makes it end when its time is over or a grace period has passed. From the moment the job runs all of this is done by threads
+/// that were there before, with descriptors that were open before: the job may use up all that the container may have.
 /// </summary>
 internal sealed class JobSupervision
 {
@@ -31,11 +32,13 @@ internal sealed class JobSupervision
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly long _started;
-    private readonly TaskCompletionSource<TimeSpan> _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly AutoResetEvent _changed;
+    private volatile bool _told;
 
-    private JobSupervision(JobCommand command, ChildProcess child, Terminal? terminal, TimeSpan? gracePeriod, ILogger log, TimeProvider time)
+    private JobSupervision(
+        JobCommand command, ChildProcess child, Terminal? terminal, TimeSpan? gracePeriod, ILogger log, TimeProvider time, AutoResetEvent changed)
     {
-        (_command, _child, _terminal, _gracePeriod, _log, _time) = (command, child, terminal, gracePeriod, log, time);
+        (_command, _child, _terminal, _gracePeriod, _log, _time, _changed) = (command, child, terminal, gracePeriod, log, time, changed);
         _started = time.GetTimestamp();
     }
 
@@ -50,11 +53,13 @@ internal sealed class JobSupervision
             WorkingDirectory = command.WorkingDirectory,
             Group = terminal is null or { IsOwn: true } ? ChildGroup.Own : ChildGroup.Shared,
             ForegroundOf = terminal?.OwnDescriptor,
+            InheritsInput = true,
         };
 
-        var child = reaper.Spawn(start, mirror.ChildStopped);
+        var changed = new AutoResetEvent(false);
+        var child = reaper.SpawnJob(start, new ChildWatch(mirror.ChildStopped, () => changed.Set()));
         terminal?.GiveTo(child.Id);
-        return new JobSupervision(command, child, terminal, gracePeriod, log, time);
+        return new JobSupervision(command, child, terminal, gracePeriod, log, time, changed);
     }
 
     /// <summary>Passes a signal on. What a terminal has sent to all of a shared group, the job has already got.</summary>
@@ -77,15 +82,14 @@ internal sealed class JobSupervision
         }
     }
 
-    /// <summary>Waits for its end, and sees to it where it must be.</summary>
-    public async Task<JobEnd> WaitAsync()
+    /// <summary>Waits for its end, and brings it about where it must. Blocks the thread, so that it needs no other.</summary>
+    public JobEnd Wait()
     {
-        var timedOut = false;
         try
         {
-            timedOut = await WaitForEndAsync().ConfigureAwait(false);
-            var status = await _child.Ended.ConfigureAwait(false);
-            return new JobEnd(status, _time.GetElapsedTime(_started), timedOut);
+            var timedOut = WaitForEnd();
+            WaitUntil(() => _child.HasEnded);
+            return new JobEnd(_child.Status, _time.GetElapsedTime(_started), timedOut);
         }
         finally
         {
@@ -93,51 +97,57 @@ internal sealed class JobSupervision
         }
     }
 
-    /// <summary>Takes down that the job was asked to end: with a grace period, that is when it begins.</summary>
+    /// <summary>Notes that the job was asked to end: with a grace period, that is when it begins.</summary>
     private void Tell(int signal)
     {
-        if (Signals.Ends(signal) && _gracePeriod is { } grace)
+        if (Signals.Ends(signal) && _gracePeriod is not null)
         {
-            _told.TrySetResult(grace);
+            _told = true;
+            _changed.Set();
         }
     }
 
-    private async Task<bool> WaitForEndAsync()
+    /// <summary>Waits until the job has ended, or as long as it may run, or until its grace period is over. Returns whether its time was.</summary>
+    private bool WaitForEnd()
     {
-        using var over = new CancellationTokenSource();
-        var timeout = OutOfTimeAsync(over.Token);
-        var first = await Task.WhenAny(_child.Ended, _told.Task, timeout).ConfigureAwait(false);
-        var timedOut = first == timeout;
-        if (timedOut)
+        var inTime = WaitUntil(() => _child.HasEnded || _told, _command.Timeout);
+        if (inTime && !_told)
         {
-            var usual = _gracePeriod ?? Supervisor.DefaultGracePeriod;
-            _log.Warning(
-                "The job has run for {Seconds} s (--timeout): stopping it, and killing it after {Grace} s", _command.Timeout!.Value.TotalSeconds, usual.TotalSeconds);
+            return false;
+        }
+
+        var grace = _gracePeriod ?? Supervisor.DefaultGracePeriod;
+        if (!inTime)
+        {
             _child.AskToEnd(Signals.Terminate);
-            _told.TrySetResult(usual);
+            _log.Warning(
+                "The job has run for {Seconds} s (--timeout): stopping it, and killing it after {Grace} s", _command.Timeout!.Value.TotalSeconds, grace.TotalSeconds);
         }
 
-        await over.CancelAsync().ConfigureAwait(false);
-        if (_told.Task.IsCompleted)
-        {
-            var grace = await _told.Task.ConfigureAwait(false);
-            await _child.EndWithinAsync(
-                grace,
-                _time,
-                CancellationToken.None,
-                () => _log.Warning("The job has not ended {Grace} s after it was told to: killing it", grace.TotalSeconds)).ConfigureAwait(false);
-        }
-
-        return timedOut;
+        _child.EndWithin(
+            grace,
+            _time,
+            CancellationToken.None,
+            () => _log.Warning("The job has not ended {Grace} s after it was told to: killing it", grace.TotalSeconds));
+        return !inTime;
     }
 
-    /// <summary>Ends when the job's time is over: never where it has no limit. A single delay of .NET reaches no further than 49 days.</summary>
-    private async Task OutOfTimeAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until it is so; false when the job has run for the limit before.</summary>
+    private bool WaitUntil(Func<bool> condition, TimeSpan? limit = null)
     {
-        var limit = _command.Timeout ?? TimeSpan.MaxValue;
-        while (limit - _time.GetElapsedTime(_started) is { Ticks: > 0 } left)
+        // One wait of .NET reaches no further than 24 days.
+        var longest = TimeSpan.FromDays(1);
+        while (!condition())
         {
-            await Task.Delay(left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1), _time, cancellationToken).ConfigureAwait(false);
+            var left = limit - _time.GetElapsedTime(_started) ?? longest;
+            if (left <= TimeSpan.Zero)
+            {
+                return false;
+            }
+
+            _ = _changed.WaitOne(left < longest ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : longest);
         }
+
+        return true;
     }
 }

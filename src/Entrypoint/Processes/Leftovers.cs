@@ -7,16 +7,24 @@ internal sealed class Leftovers(Reaper reaper, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    private readonly TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly object _gate = new();
+    private bool _over;
 
-    /// <summary>Sends SIGTERM to all that is left, and waits until it is gone, for 5 seconds at most.</summary>
-    public async Task EndAsync()
+    /// <summary>Sends SIGTERM to all that is left, and waits until it is gone, for 5 seconds at most. Blocks the thread, so that it needs no other.</summary>
+    public void EndAll()
     {
         const int Everyone = -1;
         if (SignalCalls.Send(Everyone, Signals.Terminate) == Errno.None)
         {
             _ = SignalCalls.Send(Everyone, Signals.Continue);
-            await Task.WhenAny(reaper.Alone(), _hurry.Task, Task.Delay(Limit, time, CancellationToken.None)).ConfigureAwait(false);
+            reaper.WhenAlone(End);
+            lock (_gate)
+            {
+                for (var start = time.GetTimestamp(); !_over && Limit - time.GetElapsedTime(start) is { Ticks: > 0 } left;)
+                {
+                    _ = Monitor.Wait(_gate, left);
+                }
+            }
         }
     }
 
@@ -25,7 +33,16 @@ internal sealed class Leftovers(Reaper reaper, TimeProvider time)
     {
         if (Signals.Ends(signal))
         {
-            _hurry.TrySetResult();
+            End();
+        }
+    }
+
+    private void End()
+    {
+        lock (_gate)
+        {
+            _over = true;
+            Monitor.Pulse(_gate);
         }
     }
 }

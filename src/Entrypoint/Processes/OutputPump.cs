@@ -1,5 +1,7 @@
+using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Text;
+using CliWrap;
 using Entrypoint.Linux;
 using Entrypoint.Output;
 
@@ -14,7 +16,6 @@ internal sealed class OutputPump
 {
     private const int KeptWhenShown = 64 * 1024;
 
-    private readonly int _descriptor;
     private readonly int? _showOn;
     private readonly Action<string>? _onLine;
     private readonly Action _onBytes;
@@ -23,11 +24,19 @@ internal sealed class OutputPump
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly TaskCompletionSource<int> _connected = new();
+
+    /// <summary>The end of the pipe to read from; negative as long as there is none.</summary>
+    private volatile int _descriptor = -1;
+
     /// <summary>Whether bytes are on their way from the pipe to where they are kept.</summary>
     private bool _busy;
 
-    private OutputPump(int descriptor, int? showOn, Action<string>? onLine, Action onBytes) =>
-        (_descriptor, _showOn, _onLine, _onBytes) = (descriptor, showOn, onLine, onBytes);
+    private OutputPump(int? showOn, Action<string>? onLine, Action onBytes) =>
+        (_showOn, _onLine, _onBytes, Target) = (showOn, onLine, onBytes, PipeTarget.Create((stream, _) => Connect(stream)));
+
+    /// <summary>Where the child's stream is to be piped. CliWrap is done with it at once, so that it never waits for a pipe's end.</summary>
+    public PipeTarget Target { get; }
 
     /// <summary>What was kept, as UTF-8.</summary>
     public string Text
@@ -41,17 +50,19 @@ internal sealed class OutputPump
         }
     }
 
-    /// <summary>Begins to read.</summary>
-    /// <param name="descriptor">The end of the pipe to read from; closed at the end.</param>
+    /// <summary>Makes the thread that will read, so that nothing can be missing for it when the child runs.</summary>
     /// <param name="showOn">A descriptor to write all of it to; null to show nothing.</param>
     /// <param name="onLine">Called with each line.</param>
     /// <param name="onBytes">Called whenever something came.</param>
-    public static OutputPump Start(int descriptor, int? showOn, Action<string>? onLine, Action onBytes)
+    public static OutputPump Start(int? showOn, Action<string>? onLine, Action onBytes)
     {
-        var pump = new OutputPump(descriptor, showOn, onLine, onBytes);
-        new Thread(pump.Loop, maxStackSize: 256 * 1024) { IsBackground = true, Name = "Output" }.Start();
+        var pump = new OutputPump(showOn, onLine, onBytes);
+        WorkThread.Start("Output", pump.Loop);
         return pump;
     }
+
+    /// <summary>There will be no child.</summary>
+    public void Abandon() => _connected.TrySetResult(-1);
 
     /// <summary>Waits until all that the child wrote has been read. The child has ended.</summary>
     public async Task DrainAsync()
@@ -61,6 +72,12 @@ internal sealed class OutputPump
         {
             await Task.WhenAny(_ended.Task, Task.Delay(TimeSpan.FromMilliseconds(5), CancellationToken.None)).ConfigureAwait(false);
         }
+    }
+
+    private Task Connect(Stream stream)
+    {
+        _connected.TrySetResult(FileCalls.DuplicateForUs((int)((PipeStream)stream).SafePipeHandle.DangerousGetHandle()));
+        return Task.CompletedTask;
     }
 
     private bool HasUnread()
@@ -74,6 +91,12 @@ internal sealed class OutputPump
     private void Loop()
     {
         const int Size = 32 * 1024;
+        _descriptor = _connected.Task.GetAwaiter().GetResult();
+        if (_descriptor < 0)
+        {
+            return;
+        }
+
         var buffer = new byte[Size];
         while (true)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Entrypoint.Linux;
 
 namespace Entrypoint.Processes;
@@ -9,6 +10,11 @@ namespace Entrypoint.Processes;
 /// </summary>
 internal static class ResidentMemory
 {
+    /// <summary>Enough for what is done once the job runs: its end, the report, the last lines.</summary>
+    private const int Reserve = 1024 * 1024;
+
+    private const int StackReserve = 128 * 1024;
+
     public static void GiveBack()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -17,10 +23,27 @@ internal static class ResidentMemory
         {
             DropFilePages(File.ReadLines("/proc/self/smaps"));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
-            // Without /proc they stay.
+            // Without /proc they stay, and where the job has taken the last descriptor or all memory already.
         }
+    }
+
+    /// <summary>
+    /// Has the memory by now that the rest of the run needs, heap and stack: the job may leave none. Nothing of it is resident until it is used.
+    /// </summary>
+    public static void KeepReserve()
+    {
+        try
+        {
+            _ = GC.TryStartNoGCRegion(Reserve);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or OutOfMemoryException)
+        {
+            // The job was faster.
+        }
+
+        GrowStack();
     }
 
     /// <summary>
@@ -38,6 +61,15 @@ internal static class ResidentMemory
         {
             // Without a writable /proc the job's peak is at least ours.
         }
+    }
+
+    /// <summary>The stack of a program's first thread grows with its use; this is the use.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    [SkipLocalsInit]
+    private static unsafe void GrowStack()
+    {
+        var deepest = stackalloc byte[StackReserve];
+        Volatile.Write(ref *deepest, 0);
     }
 
     /// <summary>Drops the pages of files that are mapped for reading and of which this process has no copies of its own to lose.</summary>

@@ -32,14 +32,16 @@ internal static class SignalSource
     private static Action<Action<ReceivedSignal>> ListenOnDescriptor(int[] signals)
     {
         var set = SignalCalls.SignalSet.Of(signals);
-        SignalCalls.Block(set);
+
+        // SIGCHLD is let in by the Reaper alone, when it has looked at the children that ended.
+        SignalCalls.Block(SignalCalls.SignalSet.Of([.. signals, Signals.Child]));
         var descriptor = SignalCalls.OpenDescriptor(set).Value;
         if (signals.Contains(Signals.RealTime))
         {
             _ = SignalCalls.RelaySignal(Signals.RealTime);
         }
 
-        return deliver => new Thread(() => Read(descriptor, deliver), maxStackSize: 256 * 1024) { IsBackground = true, Name = "Signals" }.Start();
+        return deliver => WorkThread.Start("Signals", () => Read(descriptor, deliver));
     }
 
     private static void Read(int descriptor, Action<ReceivedSignal> deliver)
@@ -75,14 +77,13 @@ internal static class SignalSource
             }));
         }
 
-        return deliver => new Thread(() =>
+        return deliver => WorkThread.Start("Signals", () =>
         {
             foreach (var signal in received.GetConsumingEnumerable())
             {
                 deliver(signal);
             }
-        })
-        { IsBackground = true, Name = "Signals" }.Start();
+        });
     }
 
     private static readonly List<PosixSignalRegistration> _registrations = [];

@@ -1,3 +1,4 @@
+using CliWrap;
 using Entrypoint.Failures;
 using Entrypoint.Output;
 
@@ -18,42 +19,25 @@ internal sealed class StepRun
     public StepRun(ProcessCommand command, Func<ChildStart, ChildProcess> spawn, TimeProvider time)
     {
         (_command, _time, _lastOutput) = (command, time, time.GetTimestamp());
-        var start = new ChildStart(command.Program, command.Arguments, command.Environment)
-        {
-            WorkingDirectory = command.WorkingDirectory,
-            Input = ChildStart.NoInput,
-            NewSession = true,
-        };
-
-        var input = command.Input is null ? null : new Pipe();
-        var output = command.Output == ChildOutput.Inherited ? null : new Pipe();
-        var error = command.Output == ChildOutput.Inherited ? null : new Pipe();
         try
         {
-            _child = spawn(start with
+            var shown = command.Output == ChildOutput.Shown;
+            Pump(shown ? RawOutput.StandardOutput : null, onLine: null);
+            Pump(shown ? RawOutput.StandardError : null, command.OnErrorLine);
+            _child = spawn(new ChildStart(command.Program, command.Arguments, command.Environment)
             {
-                Input = input?.ReadEnd ?? ChildStart.NoInput,
-                Output = output?.WriteEnd,
-                Error = error?.WriteEnd,
+                WorkingDirectory = command.WorkingDirectory,
+                Group = ChildGroup.OwnSession,
+                Input = command.Input is null ? null : PipeSource.FromBytes(command.Input),
+                Output = _pumps.ElementAtOrDefault(0)?.Target,
+                Error = _pumps.ElementAtOrDefault(1)?.Target,
             });
         }
-        catch (Exception)
+        catch
         {
-            input?.CloseWriteEnd();
-            output?.CloseReadEnd();
-            error?.CloseReadEnd();
+            _pumps.ForEach(pump => pump.Abandon());
             throw;
         }
-        finally
-        {
-            input?.CloseReadEnd();
-            output?.CloseWriteEnd();
-            error?.CloseWriteEnd();
-        }
-
-        Pump(output, RawOutput.StandardOutput, onLine: null);
-        Pump(error, RawOutput.StandardError, command.OnErrorLine);
-        Feed(input);
     }
 
     /// <summary>The child, for signals.</summary>
@@ -71,7 +55,7 @@ internal sealed class StepRun
         if (silent || cancellationToken.IsCancellationRequested)
         {
             _child.AskToEnd(silent ? Signals.Terminate : stopSignal());
-            await _child.EndWithinAsync(grace, _time, killing).ConfigureAwait(false);
+            await Task.Run(() => _child.EndWithin(grace, _time, killing), CancellationToken.None).ConfigureAwait(false);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -119,24 +103,11 @@ internal sealed class StepRun
 
     private string Text(int pump) => pump < _pumps.Count ? _pumps[pump].Text : "";
 
-    private void Pump(Pipe? pipe, int stream, Action<string>? onLine)
+    private void Pump(int? showOn, Action<string>? onLine)
     {
-        if (pipe is not null)
+        if (_command.Output != ChildOutput.Inherited)
         {
-            int? showOn = _command.Output == ChildOutput.Shown ? stream : null;
-            _pumps.Add(OutputPump.Start(pipe.ReadEnd, showOn, onLine, () => Volatile.Write(ref _lastOutput, _time.GetTimestamp())));
-        }
-    }
-
-    private void Feed(Pipe? pipe)
-    {
-        if (pipe is not null)
-        {
-            _ = Task.Run(() =>
-            {
-                _ = RawOutput.TryWrite(pipe.WriteEnd, _command.Input);
-                pipe.CloseWriteEnd();
-            });
+            _pumps.Add(OutputPump.Start(showOn, onLine, () => Volatile.Write(ref _lastOutput, _time.GetTimestamp())));
         }
     }
 }

@@ -48,7 +48,7 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
         {
             // A signal either came before this and has cancelled the token, or it finds the step.
             cancellationToken.ThrowIfCancellationRequested();
-            step = new StepRun(command, start => _reaper.Spawn(start, _ => _mirror.ChildStopped(Signals.TerminalStop)), _time);
+            step = new StepRun(command, start => _reaper.Spawn(start, new ChildWatch(_ => _mirror.ChildStopped(Signals.TerminalStop))), _time);
             _steps = _steps.Add(step.Child);
         }
 
@@ -66,12 +66,13 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
         }
     }
 
-    /// <summary>Starts the job and waits for its end.</summary>
+    /// <summary>Starts the job and waits for its end. Blocks the thread: what comes after the job needs none but this one.</summary>
     /// <exception cref="EntrypointException">126 or 127: the program cannot be executed, or was not found.</exception>
     /// <exception cref="OperationCanceledException">The run has been asked to stop: the job was not started.</exception>
-    public async Task<JobEnd> RunJobAsync(JobCommand command)
+    public JobEnd RunJob(JobCommand command)
     {
         ResidentMemory.ForgetPeak();
+        ThreadReserve.Fill();
         JobSupervision job;
         lock (_gate)
         {
@@ -81,11 +82,12 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
 
         // The job runs already: this delays nothing.
         ResidentMemory.GiveBack();
-        return await job.WaitAsync().ConfigureAwait(false);
+        ResidentMemory.KeepReserve();
+        return job.Wait();
     }
 
     /// <summary>As PID 1: tells what is left to end, and waits for it for a while. The kernel kills the rest.</summary>
-    public async Task EndLeftoversAsync()
+    public void EndLeftovers()
     {
         if (Environment.ProcessId == 1)
         {
@@ -96,7 +98,7 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
                 _leftovers = leftovers;
             }
 
-            await leftovers.EndAsync().ConfigureAwait(false);
+            leftovers.EndAll();
         }
     }
 
@@ -121,7 +123,6 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
                 return;
             }
 
-            _log.Debug("Received signal {Signal} ({Name})", signal.Number, Signals.Name(signal.Number));
             if (_leftovers is not null)
             {
                 _leftovers.Hurry(signal.Number);
@@ -141,6 +142,7 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
             }
         }
 
+        _log.Debug("Received signal {Signal} ({Name})", signal.Number, Signals.Name(signal.Number));
         _mirror.Received(signal.Number);
     }
 }

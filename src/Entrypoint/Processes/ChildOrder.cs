@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+using Entrypoint.Linux;
+
+namespace Entrypoint.Processes;
+
+/// <summary>What a second process of this program is told to become, in the form that <c>ChildStart.c</c> reads.</summary>
+internal static class ChildOrder
+{
+    /// <summary>The bytes of the order.</summary>
+    public static byte[] Of(ChildStart start)
+    {
+        string[] variables = [.. start.Environment.Variables.Select(variable => $"{variable.Key}={variable.Value}")];
+        var head = new Head
+        {
+            Ignored = InheritedSignals.Ignored.Aggregate(0UL, (bits, signal) => bits | (1UL << (signal - 1))),
+            Group = (int)start.Group,
+            Terminal = start.ForegroundOf ?? -1,
+            Arguments = 1 + start.Arguments.Length,
+            Variables = variables.Length,
+            HasFolder = start.WorkingDirectory is null ? 0 : 1,
+            NoInput = start.InheritsInput || start.Input is not null ? 0 : 1,
+        };
+
+        using var order = new MemoryStream();
+        order.Write(MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref head, 1)));
+        foreach (var text in (IEnumerable<string>)[start.Program, .. start.Arguments, .. variables, start.WorkingDirectory ?? ""])
+        {
+            order.Write(OsText.Encode(text));
+            order.WriteByte(0);
+        }
+
+        return order.ToArray();
+    }
+
+    /// <summary><c>struct failure</c>: what could not be done.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Failure
+    {
+        /// <summary>The folder could not be entered.</summary>
+        public const int Entering = 1;
+
+        public int Step;
+        public Errno Error;
+    }
+
+    /// <summary><c>struct order</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Head
+    {
+        public ulong Ignored;
+        public int Group;
+        public int Terminal;
+        public int Arguments;
+        public int Variables;
+        public int HasFolder;
+        public int NoInput;
+    }
+}
