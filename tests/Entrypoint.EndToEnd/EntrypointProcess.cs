@@ -15,7 +15,8 @@ public sealed record RunResult(int ExitCode, string Output, string Error)
 
 /// <summary>
 /// The published executable (ENTRYPOINT_EXECUTABLE, else artifacts/entrypoint) started as a user would start it, with an environment of
-/// its own. Every wait has a limit; a process that is left is killed.
+/// its own. Every wait has a limit; a process that is left is killed. Not through CliWrap, as the tools of the tests are: its end is that of
+/// the pipes, and what the job leaves behind holds those open.
 /// </summary>
 public sealed class EntrypointProcess : IDisposable
 {

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Entrypoint.EndToEnd;
 
 /// <summary>The Python that runs the jobs of the tests.</summary>
@@ -14,10 +12,7 @@ public static class Interpreter
 
     private static string Find()
     {
-        var start = new ProcessStartInfo("python3", ["-c", "import sys; print(sys.executable)"]) { RedirectStandardOutput = true };
-        using var python = Process.Start(start)!;
-        var path = python.StandardOutput.ReadToEnd().Trim();
-        python.WaitForExit();
-        return path;
+        string[] question = ["-c", "import sys; print(sys.executable)"];
+        return Tool.RunAsync("python3", question).GetAwaiter().GetResult().Trim();
     }
 }

@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using System.Text;
+using CliWrap;
+using CliWrap.Buffered;
 
 namespace Entrypoint.EndToEnd;
 
@@ -11,29 +12,21 @@ public static class Tool
     public static async Task<RunResult> TryRunAsync(
         string program, IEnumerable<string> arguments, string? workingDirectory = null, TimeSpan? limit = null)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-            WorkingDirectory = workingDirectory ?? Path.GetTempPath(),
-        };
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
+        string[] words = [.. arguments];
         using var late = new CancellationTokenSource(limit ?? EntrypointProcess.Limit);
-        var output = process.StandardOutput.ReadToEndAsync(late.Token);
-        var error = process.StandardError.ReadToEndAsync(late.Token);
         try
         {
-            await process.WaitForExitAsync(late.Token);
-            return new RunResult(process.ExitCode, await output, await error);
+            var result = await Cli.Wrap(program)
+                .WithArguments(words)
+                .WithWorkingDirectory(workingDirectory ?? Path.GetTempPath())
+                .WithValidation(CommandResultValidation.None)
+                .ExecuteBufferedAsync(Encoding.UTF8, late.Token)
+                .ConfigureAwait(false);
+            return new RunResult(result.ExitCode, result.StandardOutput, result.StandardError);
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {limit ?? EntrypointProcess.Limit}.");
+            throw new TimeoutException($"{program} {string.Join(' ', words)} did not end within {limit ?? EntrypointProcess.Limit}.");
         }
     }
 
@@ -42,7 +35,7 @@ public static class Tool
         string program, IEnumerable<string> arguments, string? workingDirectory = null, TimeSpan? limit = null)
     {
         string[] words = [.. arguments];
-        var result = await TryRunAsync(program, words, workingDirectory, limit);
+        var result = await TryRunAsync(program, words, workingDirectory, limit).ConfigureAwait(false);
         return result.ExitCode == 0
             ? result.Output
             : throw new InvalidOperationException($"{program} {string.Join(' ', words)}: {result}");

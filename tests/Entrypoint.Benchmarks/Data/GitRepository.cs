@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using System.Text;
+using CliWrap;
+using CliWrap.Buffered;
 
 namespace Entrypoint.Benchmarks.Data;
 
@@ -13,20 +14,13 @@ internal sealed record GitRepository(string Path, string OldCommit)
     public static async Task<GitRepository> MakeAsync(string path, int files, int commits, Func<string, string[], Task<string>> run)
     {
         await run("git", ["init", "--quiet", "--bare", "--initial-branch=main", path]);
-        var start = new ProcessStartInfo("git", ["-C", path, "fast-import", "--quiet"]) { RedirectStandardInput = true };
-        using (var import = Process.Start(start)!)
+        var history = PipeSource.Create(async (stream, cancellationToken) =>
         {
-            await using (var stream = new BufferedStream(import.StandardInput.BaseStream, 1 << 20))
-            {
-                Write(stream, files, commits);
-            }
-
-            await import.WaitForExitAsync();
-            if (import.ExitCode != 0)
-            {
-                throw new InvalidOperationException($"git fast-import ended with {import.ExitCode}.");
-            }
-        }
+            await using var buffered = new BufferedStream(stream, 1 << 20);
+            Write(buffered, files, commits);
+            await buffered.FlushAsync(cancellationToken);
+        });
+        await Cli.Wrap("git").WithArguments(["-C", path, "fast-import", "--quiet"]).WithStandardInputPipe(history).ExecuteBufferedAsync();
 
         await run("git", ["-C", path, "config", "uploadpack.allowFilter", "true"]);
         await run("git", ["-C", path, "repack", "-adq", "--write-bitmap-index"]);

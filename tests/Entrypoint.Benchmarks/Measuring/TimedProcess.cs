@@ -9,7 +9,7 @@ namespace Entrypoint.Benchmarks.Measuring;
 
 /// <summary>
 /// One process, from the moment it is started to the moment it has ended. Started with posix_spawn and awaited with wait4, so that no
-/// machinery of the runtime's is measured along.
+/// machinery of the runtime's is measured along (CliWrap would bring its own start and pool threads into the times, and cannot tell the usage).
 /// </summary>
 internal sealed unsafe class TimedProcess
 {

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Entrypoint.EndToEnd.Archives;
 
 /// <summary>Jobs in archives, packed by the programs that people pack with, run by the published executable.</summary>
@@ -159,9 +157,7 @@ public sealed class ArchiveRunTests : IDisposable
 
     private void Shell(string command)
     {
-        var start = new ProcessStartInfo("/bin/bash", ["-ec", command]) { WorkingDirectory = _folder.Path };
-        using var shell = Process.Start(start)!;
-        Assert.True(shell.WaitForExit(EntrypointProcess.Limit), command);
-        Assert.True(shell.ExitCode == 0, $"{command}: exit code {shell.ExitCode}");
+        var result = Tool.TryRunAsync("/bin/bash", ["-ec", command], _folder.Path).GetAwaiter().GetResult();
+        Assert.True(result.ExitCode == 0, $"{command}: {result}");
     }
 }

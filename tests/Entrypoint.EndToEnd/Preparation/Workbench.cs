@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Entrypoint.EndToEnd.Preparation;
 
 /// <summary>A folder with a job, wheels, a state folder and a Python that takes packages, for one test.</summary>
@@ -82,11 +80,8 @@ internal sealed class Workbench : IDisposable
     /// <summary>Runs a program that is no part of the test's subject.</summary>
     public static void Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}\n{output.Result}\n{error}");
+        var result = Tool.TryRunAsync(program, arguments).GetAwaiter().GetResult();
+        Assert.True(result.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {result}");
     }
 
     public void Dispose() => _folder.Dispose();

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using CliWrap;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -127,24 +127,24 @@ public sealed class GitHttpServer : IAsyncDisposable
 
     private async Task RunBackendAsync(HttpContext context)
     {
-        var start = new ProcessStartInfo("git", ["http-backend"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        start.Environment["GIT_PROJECT_ROOT"] = _root;
-        start.Environment["GIT_HTTP_EXPORT_ALL"] = "1";
-        start.Environment["PATH_INFO"] = context.Request.Path;
-        start.Environment["QUERY_STRING"] = context.Request.QueryString.Value?.TrimStart('?') ?? "";
-        start.Environment["REQUEST_METHOD"] = context.Request.Method;
-        start.Environment["CONTENT_TYPE"] = context.Request.ContentType ?? "";
-        start.Environment["HTTP_CONTENT_ENCODING"] = context.Request.Headers.ContentEncoding.ToString();
-        if (HasProtocol2)
+        var variables = new Dictionary<string, string?>
         {
-            start.Environment["GIT_PROTOCOL"] = context.Request.Headers["Git-Protocol"].ToString();
-        }
-
-        using var backend = Process.Start(start)!;
-        await context.Request.Body.CopyToAsync(backend.StandardInput.BaseStream);
-        backend.StandardInput.Close();
-        await PassOnAsync(backend.StandardOutput.BaseStream, context.Response);
-        await backend.WaitForExitAsync();
+            ["GIT_PROJECT_ROOT"] = _root,
+            ["GIT_HTTP_EXPORT_ALL"] = "1",
+            ["PATH_INFO"] = context.Request.Path,
+            ["QUERY_STRING"] = context.Request.QueryString.Value?.TrimStart('?') ?? "",
+            ["REQUEST_METHOD"] = context.Request.Method,
+            ["CONTENT_TYPE"] = context.Request.ContentType ?? "",
+            ["HTTP_CONTENT_ENCODING"] = context.Request.Headers.ContentEncoding.ToString(),
+            ["GIT_PROTOCOL"] = HasProtocol2 ? context.Request.Headers["Git-Protocol"].ToString() : null,
+        };
+        await Cli.Wrap("git")
+            .WithArguments("http-backend")
+            .WithEnvironmentVariables(variables)
+            .WithValidation(CommandResultValidation.None)
+            .WithStandardInputPipe(PipeSource.FromStream(context.Request.Body))
+            .WithStandardOutputPipe(PipeTarget.Create((output, _) => PassOnAsync(output, context.Response)))
+            .ExecuteAsync();
     }
 
     private async Task PassOnAsync(Stream output, HttpResponse response)
