@@ -24,7 +24,7 @@ internal sealed class OutputPump
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private readonly TaskCompletionSource<int> _connected = new();
+    private readonly TaskCompletionSource _connected = new();
 
     /// <summary>The end of the pipe to read from; negative as long as there is none.</summary>
     private volatile int _descriptor = -1;
@@ -62,7 +62,7 @@ internal sealed class OutputPump
     }
 
     /// <summary>There will be no child.</summary>
-    public void Abandon() => _connected.TrySetResult(-1);
+    public void Abandon() => _connected.TrySetResult();
 
     /// <summary>Waits until all that the child wrote has been read. The child has ended.</summary>
     public async Task DrainAsync()
@@ -76,7 +76,9 @@ internal sealed class OutputPump
 
     private Task Connect(Stream stream)
     {
-        _connected.TrySetResult(FileCalls.DuplicateForUs((int)((PipeStream)stream).SafePipeHandle.DangerousGetHandle()));
+        // Known before the child runs, and not only when the thread does: else a pipe that is not read yet would pass for an empty one.
+        _descriptor = FileCalls.DuplicateForUs((int)((PipeStream)stream).SafePipeHandle.DangerousGetHandle());
+        _connected.TrySetResult();
         return Task.CompletedTask;
     }
 
@@ -91,7 +93,7 @@ internal sealed class OutputPump
     private void Loop()
     {
         const int Size = 32 * 1024;
-        _descriptor = _connected.Task.GetAwaiter().GetResult();
+        _connected.Task.Wait();
         if (_descriptor < 0)
         {
             return;

@@ -34,7 +34,7 @@ public sealed class ChildStartTests : IDisposable
             import os
             program = os.getppid()
             for task in os.listdir(f"/proc/{program}/task"):
-                status = dict(line.strip().split(":\t", 1) for line in open(f"/proc/{program}/task/{task}/status") if ":\t" in line)
+                status = {line.split(":")[0]: line.split()[-1] for line in open(f"/proc/{program}/task/{task}/status") if line.split()[1:]}
                 print("thread", status["Name"], "blocks SIGCHLD:", bool(int(status["SigBlk"], 16) >> 16 & 1))
             """)]);
 
