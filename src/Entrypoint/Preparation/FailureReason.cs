@@ -17,6 +17,9 @@ internal static partial class FailureReason
         (NoSuchPackage(), "There is no such package or version for this Python on the index: check its name and version."),
         (Conflict(), "The requirements contradict each other: loosen their versions."),
         (NoCompiler(), "A package has to be compiled and no compiler is installed: install one in the image or in setup.sh (Debian: build-essential), or take a version that has a wheel."),
+        (OldLock(), "Run uv lock, or set UV_FROZEN=1 to take it as it is."),
+        (UnclearPackage(), "Say in pyproject.toml which files the package has, or, where the code is none and is only run, let tool.uv.package be false: then its dependencies alone are installed."),
+        (NotWritableProject(), "A local package is built where it is, and its folder cannot be written to: mount it so that it can, or require a wheel of it."),
         (NoPip(), "This Python has no pip: install it (Debian: python3-pip), or choose another Python with --python."),
         (NoVenv(), "This Python cannot make virtual environments: install its venv module (Debian: python3-venv)."),
         (NoRights(), "The folder cannot be written to by this user: change its owner, or choose another Python with --python."),
@@ -25,10 +28,21 @@ internal static partial class FailureReason
 
     /// <summary>What can be done about it; null where the cause is not known.</summary>
     /// <param name="output">The last part of what the program printed.</param>
-    public static string? Hint(ExitStatus status, string output) =>
-        status.ShellCode == (int)ExitCode.SignalBase + Signals.Kill
-            ? "It was killed, most likely for want of memory: give the container more, or require less."
+    /// <param name="isConda">Whether it is a program of the conda environment that was made for the code.</param>
+    public static string? Hint(ExitStatus status, string output, bool isConda = false)
+    {
+        if (status.ShellCode == (int)ExitCode.SignalBase + Signals.Kill)
+        {
+            return "It was killed, most likely for want of memory: give the container more, or require less.";
+        }
+
+        return isConda && NoPip().IsMatch(output)
+            ? "The conda environment has no pip: add pip to the dependencies in environment.yml."
             : Array.Find(Hints, hint => hint.Pattern.IsMatch(output)).Hint;
+    }
+
+    /// <summary>Whether a line says that something has failed.</summary>
+    public static bool IsError(string line) => Error().IsMatch(line);
 
     /// <summary>The line of the output that says why, or the last one; null where there was no output.</summary>
     public static string? Line(string output)
@@ -38,7 +52,14 @@ internal static partial class FailureReason
             .Where(line => line.Length > 0 && !Noise().IsMatch(line))
             .ToArray();
         var index = Array.FindLastIndex(lines, line => Error().IsMatch(line));
-        var line = index < 0 ? lines.LastOrDefault()
+        if (index >= 0 && SaysNothing().IsMatch(lines[index]))
+        {
+            var reason = BuildFailure.Reason(lines);
+            var earlier = Array.FindLastIndex(lines, index, line => Error().IsMatch(line) && !SaysNothing().IsMatch(line));
+            (lines, index) = reason is not null ? ([reason], 0) : (lines, earlier >= 0 ? earlier : index);
+        }
+
+        var line = index < 0 ? lines.LastOrDefault(line => !Frame().IsMatch(line))
             : lines[index].EndsWith(':') && index + 1 < lines.Length ? $"{lines[index]} {lines[index + 1]}"
             : lines[index];
         return line is { Length: > MaximalLength } ? line[..MaximalLength] + "…" : line;
@@ -80,12 +101,33 @@ internal static partial class FailureReason
     [GeneratedRegex(@"\bMemoryError\b|Cannot allocate memory|\bKilled$", RegexOptions.Multiline)]
     private static partial Regex NoMemory();
 
-    [GeneratedRegex(@"^(ERROR|error|fatal)\b:? |^\w*(Error|Exception|NotFound)\b:|^critical\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"The lockfile at .*needs to be updated", RegexOptions.CultureInvariant)]
+    private static partial Regex OldLock();
+
+    [GeneratedRegex(@"Multiple top-level (packages|modules) discovered|Unable to determine which files to ship", RegexOptions.CultureInvariant)]
+    private static partial Regex UnclearPackage();
+
+    /// <summary>setuptools names the place relative to the project.</summary>
+    [GeneratedRegex(@"(could not create '[^/'][^']*'|Cannot (update time stamp of directory|write to) '[^/'][^']*'|Errno (13|30)\] [^:]*: '[^/'][^']*(egg-info|build)[^']*')", RegexOptions.CultureInvariant)]
+    private static partial Regex NotWritableProject();
+
+    /// <summary>Beside what tools say: apt-get's "E: …", and bash's "setup.sh: line 3: …".</summary>
+    [GeneratedRegex(@"^(ERROR|error|fatal)\b:? |^([\w.]*\.)?\w*(Error|Exception|NotFound)\b:|^critical\b|^E: |^\S+: line \d+: ", RegexOptions.CultureInvariant)]
     private static partial Regex Error();
 
+    /// <summary>pip's last words, where the reason stands above them.</summary>
+    [GeneratedRegex(
+        @"^(ERROR|error): (subprocess-exited-with-error|metadata-generation-failed|failed-wheel-build-for-install|legacy-install-failure|Failed building wheel for|Could not build wheels for|Failed to build |ResolutionImpossible)",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex SaysNothing();
+
     /// <summary>What pip prints after the reason.</summary>
-    [GeneratedRegex(@"^\[notice\]|^(note|hint): |^╰─>|^\[end of output\]|^WARNING: You are using pip|^You should consider upgrading")]
+    [GeneratedRegex(@"^\[notice\]|^(note|hint): |^WARNING: You are using pip|^You should consider upgrading")]
     private static partial Regex Noise();
+
+    /// <summary>What pip draws around the reason.</summary>
+    [GeneratedRegex(@"^╰─>|^\[end of output\]")]
+    private static partial Regex Frame();
 
     [GeneratedRegex(@"\e\[[0-9;?]*[A-Za-z]")]
     private static partial Regex TerminalCodes();

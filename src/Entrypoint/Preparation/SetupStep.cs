@@ -24,7 +24,7 @@ internal sealed class SetupStep(PreparationTools tools, DependencyFiles files) :
     public async Task<PythonRuntime> ApplyAsync(PythonRuntime before, StepProgress progress, CancellationToken cancellationToken)
     {
         tools.Log.Information("Running setup from {File}", files.PathOf(Name));
-        var command = new ProcessCommand(ExpectedCommand[0], ExpectedCommand[1..], before.Environment) { WorkingDirectory = files.Folder, Output = ChildOutput.Inherited };
+        var command = new ProcessCommand(ExpectedCommand[0], ExpectedCommand[1..], before.Environment) { WorkingDirectory = files.Folder, Output = ChildOutput.Shown };
         await progress.RunAsync(command, cancellationToken).ConfigureAwait(false);
         return before;
     }

@@ -90,17 +90,18 @@ internal sealed class StepProgress(PreparationRecord record, int index, IProcess
         if (!result.Succeeded)
         {
             Finish(StepState.Failed, result.Status.ShellCode);
-            throw new EntrypointException(ExitCode.PreparationFailed, $"{Name} could not be applied: {text} ended with {Describe(result)}");
+            throw new EntrypointException(ExitCode.PreparationFailed, $"{Name} could not be applied: {text} ended with {Describe(result, command)}");
         }
 
         return result;
     }
 
-    private static string Describe(ProcessResult result)
+    private static string Describe(ProcessResult result, ProcessCommand command)
     {
         var status = result.Status.Signal is null ? $"exit code {result.Status.Code}" : $"exit code {result.Status.ShellCode}, {result.Status}";
         var reason = FailureReason.Line(result.Output) is { } line ? $": {line.TrimEnd('.')}." : ".";
-        var hint = FailureReason.Hint(result.Status, result.Output) is { } words ? $" {words}" : "";
+        var isConda = command.Environment["CONDA_PREFIX"] is { Length: > 0 } prefix && command.Program.StartsWith(prefix + "/", StringComparison.Ordinal);
+        var hint = FailureReason.Hint(result.Status, result.Output, isConda) is { } words ? $" {words}" : "";
         return $"{status}{reason}{hint}";
     }
 

@@ -13,7 +13,88 @@ public sealed class FailureReasonTests
     [InlineData("one\ntwo\n", "two")]
     [InlineData("\e[31mERROR: red\e[0m\nthe end", "ERROR: red")]
     [InlineData("Traceback\nOSError: [Errno 28] No space left on device\n", "OSError: [Errno 28] No space left on device")]
+    [InlineData("Reading package lists...\nE: Unable to locate package nosuch\n", "E: Unable to locate package nosuch")]
+    [InlineData("installing\nsetup.sh: line 3: nosuch: command not found\n", "setup.sh: line 3: nosuch: command not found")]
+    [InlineData("ERROR: Cannot install a==1 and b==2 because these package versions have conflicting dependencies.\n\nThe conflict is caused by:\n    a 1 depends on x==1\nERROR: ResolutionImpossible: for help visit https://pip.pypa.io\n", "ERROR: Cannot install a==1 and b==2 because these package versions have conflicting dependencies.")]
     public void Is_the_line_that_says_why(string output, string line) => Assert.Equal(line, FailureReason.Line(output));
+
+    private const string Metadata = """
+        Processing ./broken
+          Preparing metadata (pyproject.toml): finished with status 'error'
+          error: subprocess-exited-with-error
+
+          × Preparing metadata (pyproject.toml) did not run successfully.
+          │ exit code: 1
+          ╰─> [2 lines of output]
+              hello
+              error: the header file casefoo.h is missing
+              [end of output]
+
+          note: This error originates from a subprocess, and is likely not a problem with pip.
+        error: metadata-generation-failed
+
+        × Encountered error while generating package metadata.
+        ╰─> See above for output.
+
+        note: This is an issue with the package mentioned above, not pip.
+        hint: See above for details.
+        """;
+
+    private const string Compiler = """
+        Building wheels for collected packages: x
+          error: subprocess-exited-with-error
+
+          × Building wheel for x (pyproject.toml) did not run successfully.
+          │ exit code: 1
+          ╰─> [5 lines of output]
+              gcc -c y.c
+              y.c:1:10: fatal error: foo.h: No such file or directory
+                  1 | #include <foo.h>
+              compilation terminated.
+              error: command '/usr/bin/gcc' failed with exit code 1
+              [end of output]
+
+          note: This error originates from a subprocess, and is likely not a problem with pip.
+          ERROR: Failed building wheel for x
+        Failed to build x
+        ERROR: Could not build wheels for x, which is required to install pyproject.toml-based projects
+        """;
+
+    private const string Requirement = """
+        Processing ./broken
+          × installing build dependencies did not run successfully.
+          │ exit code: 1
+          ╰─> [3 lines of output]
+              ERROR: Could not find a version that satisfies the requirement setuptools (from versions: none)
+              ERROR: No matching distribution found for setuptools
+              [end of output]
+
+          note: This error originates from a subprocess, and is likely not a problem with pip.
+        ERROR: Failed to build 'file:///x/broken' when installing build dependencies
+        """;
+
+    private const string Silent = """
+        Collecting y
+          error: subprocess-exited-with-error
+          × python setup.py egg_info did not run successfully.
+          │ exit code: 1
+          ╰─> [1 lines of output]
+              This package needs CUDA.
+              [end of output]
+        error: metadata-generation-failed
+        """;
+
+    /// <summary>What the real pips 23.0, 25.1 and 26.2 print.</summary>
+    [Theory]
+    [InlineData(Metadata, "error: the header file casefoo.h is missing (./broken)")]
+    [InlineData(Compiler, "y.c:1:10: fatal error: foo.h: No such file or directory (x)")]
+    [InlineData(Requirement, "ERROR: No matching distribution found for setuptools (./broken)")]
+    [InlineData(Silent, "This package needs CUDA. (y)")]
+    public void Is_what_stands_above_pips_own_last_words(string output, string line) => Assert.Equal(line, FailureReason.Line(output));
+
+    [Fact]
+    public void Advises_in_a_conda_environment_what_helps_there() =>
+        Assert.Contains("environment.yml", FailureReason.Hint(Failed, "/c/envs/x/bin/python: No module named pip", isConda: true)!, StringComparison.Ordinal);
 
     [Fact]
     public void Is_nothing_without_output() => Assert.Null(FailureReason.Line("\n \n"));
@@ -35,6 +116,9 @@ public sealed class FailureReasonTests
     [InlineData("ModuleNotFoundError: No module named 'venv'", "venv module")]
     [InlineData("PermissionError: [Errno 13] Permission denied: '/opt'", "cannot be written")]
     [InlineData("MemoryError", "out of memory")]
+    [InlineData("error: The lockfile at `uv.lock` needs to be updated, but `--locked` was provided.", "UV_FROZEN")]
+    [InlineData("error: Multiple top-level packages discovered in a flat-layout: ['data', 'models'].", "tool.uv.package")]
+    [InlineData("error: could not create 'x.egg-info': Read-only file system", "built where it is")]
     public void Has_a_hint_where_the_cause_is_known(string output, string hint) =>
         Assert.Contains(hint, FailureReason.Hint(Failed, output)!, StringComparison.OrdinalIgnoreCase);
 
