@@ -66,6 +66,11 @@ internal sealed class Closing(FetchContext context, RunRecord record)
             context.Log.Error("Execution failed with exit code: {ExitCode}{Reason}", end.ExitCode, Reason(job));
         }
 
+        if (record.Job is { Status.Succeeded: false } && record.Preparation.Unread is { } unread)
+        {
+            context.Log.Information("{Line:l}", unread);
+        }
+
         if (!context.Options.DryRun)
         {
             context.Log.Information("Elapsed time: {Elapsed}", Elapsed.Text(elapsed));

@@ -17,6 +17,7 @@ public sealed partial class RoomTests
         "References",
         "Workspace",
         "Preparation",
+        "Preparation.Projects",
         "Sources.Lab",
         "Sources.VersionControl",
         "Sources.Web",

@@ -25,6 +25,7 @@ internal static class HelpPage
             Examples
               entrypoint ./ml-job -- --epochs 3
               docker run -e EXECUTE_CODE="git+https://github.com/you/repo.git@main#subdirectory=job" image
+              entrypoint --dependencies auto ./project       (packages from a PEP 723 block, a lock file or pyproject.toml)
               entrypoint --requirements-only ./ml-job        (in a Dockerfile; then CMD ["--code-only"])
 
             Options (each also as a variable: --grace-period 30s is ENTRYPOINT_GRACE_PERIOD=30s; the command line wins)

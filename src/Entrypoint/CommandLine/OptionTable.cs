@@ -14,6 +14,9 @@ internal static class OptionTable
     public const string FetchTimeout = "--fetch-timeout";
     public const string Refresh = "--refresh";
     public const string Prune = "--prune";
+    public const string Dependencies = "--dependencies";
+    public const string Extra = "--extra";
+    public const string Group = "--group";
     public const string Python = "--python";
     public const string WorkDir = "--workdir";
     public const string Timeout = "--timeout";
@@ -42,6 +45,9 @@ internal static class OptionTable
         new(FetchTimeout, "DURATION", "how long a server may send nothing (default: 60s; 0: no limit)"),
         new(Refresh, null, "prepare again even when nothing changed"),
         new(Prune, "DURATION", "remove from the state folder what nothing has used for so long (30d), and end"),
+        new(Dependencies, "WHAT", "where packages come from: documented (default), auto, or one source, such as pyproject.toml"),
+        new(Extra, "NAMES", "extras of the project that are wanted too, comma-separated"),
+        new(Group, "NAMES", "dependency groups of the project that are wanted too, comma-separated"),
         new(Python, "PROGRAM", "the interpreter, where no environment.yml makes one (default: python, else python3)"),
         new(WorkDir, "DIR", "working directory of the job; a relative DIR is taken from the code directory"),
         new(Timeout, "DURATION", "stop the job when it has run this long: 90s, 15m, 2h, or seconds (0: no limit)"),

@@ -59,6 +59,10 @@ internal sealed class OptionValues
     public T Value<T>(string name, Func<string, string, T> read, T fallback) =>
         Value(name) is var (source, text) ? read(source, text) : fallback;
 
+    /// <summary>All values of an option that may be given several times, with commas between; null where it is not set.</summary>
+    public (string Source, string Text)? Values(string name) =>
+        IsOnCommandLine(name) ? (name, string.Join(',', _result.GetValue<string[]>(name) ?? [])) : FromEnvironment(name);
+
     private (string Source, string Text)? FromEnvironment(string name)
     {
         var variable = OptionTable.All.First(entry => entry.Name == name).Variable;

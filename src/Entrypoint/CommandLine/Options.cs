@@ -47,6 +47,15 @@ internal sealed record Options
     /// <summary>Remove from the state folder what nothing has used for so long, and end; null where that was not asked for.</summary>
     public TimeSpan? Prune { get; init; }
 
+    /// <summary>Where the Python packages come from.</summary>
+    public PackageChoice Dependencies { get; init; }
+
+    /// <summary>The extras of the project that are wanted.</summary>
+    public ImmutableArray<string> Extras { get; init; } = [];
+
+    /// <summary>The dependency groups of the project that are wanted.</summary>
+    public ImmutableArray<string> Groups { get; init; } = [];
+
     /// <summary>How long a server may send nothing; <see cref="NoLimit"/> for as long as it likes.</summary>
     public TimeSpan FetchTimeout { get; init; } = DefaultFetchTimeout;
 

@@ -42,6 +42,7 @@ internal static class OptionsReader
         var given = Code(values.Words, environment);
         var fromEnvironment = given is null && environment.TryGet("EXECUTE_CODE", out _);
         var code = given ?? (fromEnvironment ? environment["EXECUTE_CODE"] : null);
+        var (dependencies, extras, groups) = Packages(values);
         return new Request.Run(new Options
         {
             Code = code,
@@ -52,6 +53,9 @@ internal static class OptionsReader
             Sparse = values.Flag(OptionTable.Sparse),
             Refresh = values.Flag(OptionTable.Refresh),
             Prune = values.Value<TimeSpan?>(OptionTable.Prune, (source, text) => ValueReader.Duration(source, text), null),
+            Dependencies = dependencies,
+            Extras = extras,
+            Groups = groups,
             FetchTimeout = FetchTimeout(values),
             Python = values.Value<string?>(OptionTable.Python, ValueReader.Text, null),
             WorkDir = values.Value<string?>(OptionTable.WorkDir, ValueReader.Text, null),
@@ -75,6 +79,28 @@ internal static class OptionsReader
         values.Value(OptionTable.FetchTimeout, ValueReader.Limit, Options.DefaultFetchTimeout) is { } limit && limit < Options.NoLimit
             ? limit
             : Options.NoLimit;
+
+    private static (PackageChoice Choice, ImmutableArray<string> Extras, ImmutableArray<string> Groups) Packages(OptionValues values)
+    {
+        var choice = values.Value(OptionTable.Dependencies, ValueReader.PackageChoice, PackageChoice.Documented);
+        var extras = Of(OptionTable.Extra, "extras", PackageChoices.HasExtras);
+        return (choice, extras, Of(OptionTable.Group, "dependency groups", PackageChoices.HasGroups));
+
+        ImmutableArray<string> Of(string option, string what, Func<PackageChoice, bool> knows)
+        {
+            if (values.Values(option) is not var (source, text))
+            {
+                return [];
+            }
+
+            var names = ValueReader.Names(source, text);
+            return names.IsEmpty || knows(choice)
+                ? names
+                : throw new EntrypointException(
+                    ExitCode.Usage,
+                    $"{source} needs a source of packages that has {what}, and {PackageChoices.WordOf(choice)} has none: set --dependencies to {string.Join(", ", PackageChoices.Words.Where(word => knows(PackageChoices.Of(word)!.Value)))}.");
+        }
+    }
 
     private static string? Code(ImmutableArray<string> words, ProcessEnvironment environment)
     {

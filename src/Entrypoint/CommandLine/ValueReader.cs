@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Entrypoint.Failures;
@@ -71,6 +72,20 @@ internal static partial class ValueReader
         _ => throw Unreadable(source, text, "program or library"),
     };
 
+    /// <exception cref="EntrypointException">64.</exception>
+    public static PackageChoice PackageChoice(string source, string text) =>
+        PackageChoices.Of(text.Trim()) ?? throw Unreadable(source, text, $"one of {string.Join(", ", PackageChoices.Words)}");
+
+    /// <summary>Names between commas.</summary>
+    /// <exception cref="EntrypointException">64.</exception>
+    public static ImmutableArray<string> Names(string source, string text)
+    {
+        ImmutableArray<string> names = [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        return names.All(name => NameForm().IsMatch(name))
+            ? names
+            : throw Unreadable(source, text, "names between commas, of letters, digits, '-', '_' and '.'");
+    }
+
     /// <summary>A number of tries.</summary>
     /// <exception cref="EntrypointException">64.</exception>
     public static int Tries(string source, string text) =>
@@ -85,6 +100,9 @@ internal static partial class ValueReader
 
     private static EntrypointException Unreadable(string source, string text, string allowed) =>
         new(ExitCode.Usage, $"Cannot read {source}: '{text}' is not allowed, it must be {allowed}.");
+
+    [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?\z")]
+    private static partial Regex NameForm();
 
     [GeneratedRegex(@"^([0-9]+(\.[0-9]+)?|([0-9]+(\.[0-9]+)?(ms|s|m|h|d))+)$")]
     private static partial Regex DurationForm();

@@ -3,6 +3,7 @@ using Entrypoint.Failures;
 using Entrypoint.Processes;
 using Entrypoint.Sources;
 using Entrypoint.Store;
+using Serilog.Events;
 
 namespace Entrypoint.Preparation;
 
@@ -16,8 +17,9 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
 
     public async Task<(IReadOnlyList<PlannedStep> Steps, PythonRuntime Runtime)> PlanAsync(CodeTree tree, CancellationToken cancellationToken)
     {
-        var code = new PreparedCode(tree, _tools.Inherited, temporary);
-        DependencyFiles.WarnOfPassedOver(tree, store.Log);
+        var code = new PreparedCode(tree, _tools);
+        _ = SayUnread(code);
+        DependencyFiles.WarnOfPassedOver(tree, options.Dependencies, store.Log);
         if (options.Mode == RunMode.CodeOnly)
         {
             return ([], ForJob(await ReuseAsync(code, cancellationToken).ConfigureAwait(false)));
@@ -42,8 +44,9 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
 
     public async Task<PythonRuntime> PrepareAsync(CodeTree tree, PreparationRecord record, CancellationToken cancellationToken)
     {
-        var code = new PreparedCode(tree, _tools.Inherited, temporary);
-        DependencyFiles.WarnOfPassedOver(tree, store.Log);
+        var code = new PreparedCode(tree, _tools);
+        record.Unread = SayUnread(code);
+        DependencyFiles.WarnOfPassedOver(tree, options.Dependencies, store.Log);
 
         // Each step whose file is there is in the record from the start, so that none is missing when an earlier one fails.
         var progress = Steps.Select(find => find(_tools, code)).Select(step => step is null ? null : Add(step, record)).ToArray();
@@ -57,6 +60,12 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
         PreparedCode code, StepProgress?[] progress, PreparationRecord record, CancellationToken cancellationToken)
     {
         store.Log.Information("Searching requirements at path {Path}", code.Tree.Main);
+        if (code is { Packages: UnusableSource { Failure: var failure }, Files.Setup: null } && !options.KeepGoing)
+        {
+            // Nothing can change that any more: it is said before anything is made.
+            throw failure;
+        }
+
         using var held = _tools.Lock;
         var isThrough = false;
         try
@@ -97,6 +106,19 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
         }
 
         return runtime;
+    }
+
+    /// <summary>Says that the code asks for packages which are not installed; returns the line, for a job that fails of it.</summary>
+    private string? SayUnread(PreparedCode code)
+    {
+        if (code.Unread is not { } source)
+        {
+            return null;
+        }
+
+        var line = $"{source.Name} {source.Summary}: it is not read unless that is asked for. --dependencies auto (ENTRYPOINT_DEPENDENCIES=auto) reads it.";
+        store.Log.Write(options.Mode == RunMode.RequirementsOnly ? LogEventLevel.Warning : LogEventLevel.Information, "{Line:l}", line);
+        return line;
     }
 
     /// <summary>Applies nothing, and takes what an earlier preparation made.</summary>

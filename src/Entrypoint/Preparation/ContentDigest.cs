@@ -1,5 +1,7 @@
+using System.Globalization;
 using Entrypoint.Failures;
 using Entrypoint.Linux;
+using Entrypoint.Preparation.Projects;
 using Entrypoint.Processes;
 using Entrypoint.Store;
 
@@ -78,6 +80,46 @@ internal sealed class ContentDigest
         if (name is not null)
         {
             AddContent(Path.Combine(Folder, name), isNested: false);
+        }
+    }
+
+    /// <summary>Adds dependencies that are given to pip one by one, with the files that they lead to.</summary>
+    public void AddDependencies(IReadOnlyList<Requirement> requirements)
+    {
+        Add(requirements.Count.ToString(CultureInfo.InvariantCulture));
+        foreach (var requirement in requirements)
+        {
+            Add(requirement.Text);
+            if (requirement.Address is { } address && address.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
+            {
+                AddPlaces([LocalPackage.WithoutFileScheme(address)]);
+            }
+        }
+    }
+
+    /// <summary>Adds files and folders by their content, those that are there.</summary>
+    /// <param name="places">Paths, relative to the code's folder or absolute.</param>
+    public void AddPlaces(IEnumerable<string> places)
+    {
+        foreach (var path in places.Select(place => Path.GetFullPath(place, Folder)))
+        {
+            if (Directory.Exists(path))
+            {
+                AddTree(path);
+            }
+            else if (FileCalls.IsRegularFile(path))
+            {
+                AddContent(path, isNested: true);
+            }
+        }
+    }
+
+    /// <summary>Adds all files of a project: its content, not its place.</summary>
+    public void AddTree(string folder)
+    {
+        if (_seen.Add(folder))
+        {
+            AddPackage(new LocalPackage(folder, IsEditable: false));
         }
     }
 

@@ -1,3 +1,4 @@
+using Entrypoint.CommandLine;
 using Entrypoint.Linux;
 using Entrypoint.Sources;
 using Serilog;
@@ -24,9 +25,9 @@ internal sealed record DependencyFiles(string Folder, string? Environment, strin
     }
 
     /// <summary>Warns of each that is a pipe, a socket or a device, and so is passed over.</summary>
-    public static void WarnOfPassedOver(CodeTree tree, ILogger log)
+    public static void WarnOfPassedOver(CodeTree tree, PackageChoice choice, ILogger log)
     {
-        foreach (var path in EnvironmentNames.Append(SetupName).Append(RequirementsName).Select(name => Path.Combine(tree.Folder, name)))
+        foreach (var path in EnvironmentNames.Append(SetupName).Concat(PackageSources.FileNames(choice)).Select(name => Path.Combine(tree.Folder, name)))
         {
             if (FileCalls.KindOf(path) is PathKind.Special)
             {

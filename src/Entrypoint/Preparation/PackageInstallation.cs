@@ -33,6 +33,19 @@ internal sealed class PackageInstallation(
         : VirtualEnvironments.Find(KeyOf(code.Content), evenChanged: true, Hold) is { } path ? Within(path)
         : null;
 
+    /// <summary>Checks what can be told before anything is made or installed. Changes nothing.</summary>
+    /// <exception cref="EntrypointException">78: it cannot be installed.</exception>
+    public void Require()
+    {
+        source.Require(facts, runtime.Interpreter);
+        if (facts is null && source is { IsAlwaysApart: true, InstallsNothing: false } && ProgramPath.IsExecutableFile(runtime.Interpreter))
+        {
+            throw new EntrypointException(
+                ExitCode.PreparationFailed,
+                $"{source.Name} could not be applied: no virtual environment can be made with {runtime.Interpreter}, which does not answer as a Python 3 does. Choose another with --python.");
+        }
+    }
+
     /// <summary>What the job would run with after an installation. Changes nothing.</summary>
     public PythonRuntime Plan() => NeedsVirtualEnvironment ? Within(VirtualEnvironments.PlaceOfNew(KeyOf(code.Content))) : runtime;
 
@@ -99,7 +112,7 @@ internal sealed class PackageInstallation(
     }
 
     private PackageTarget Target(PythonRuntime into, string? virtualEnvironment, ProcessEnvironment environment) =>
-        new(into.Interpreter, virtualEnvironment, environment, code.Files.Folder, facts);
+        new(into.Interpreter, virtualEnvironment, environment, code.Files.Folder, tools.Temporary, facts);
 
     private PythonRuntime Within(string path) =>
         new(VirtualEnvironments.Activate(path, runtime.Environment), VirtualEnvironments.Interpreter(path));

@@ -22,7 +22,18 @@ internal sealed class PackagesStep(PreparationTools tools, PreparedCode code, IP
     {
         var facts = await FactsAsync(before, cancellationToken).ConfigureAwait(false);
         var installation = NewInstallation(before, facts);
+        if (source.InstallsNothing)
+        {
+            installation.Require();
+            return new StepOutlook([], IsUnchanged: true, before);
+        }
+
         var unchanged = installation.FindUnchanged();
+        if (unchanged is null)
+        {
+            installation.Require();
+        }
+
         var runtime = unchanged ?? installation.Plan();
         return new StepOutlook(source.Command(runtime.Interpreter), unchanged is not null, runtime);
     }
@@ -36,6 +47,11 @@ internal sealed class PackagesStep(PreparationTools tools, PreparedCode code, IP
 
     public async Task<PythonRuntime> ReuseAsync(PythonRuntime before, CancellationToken cancellationToken)
     {
+        if (source.InstallsNothing)
+        {
+            return before;
+        }
+
         var installation = NewInstallation(before, await FactsAsync(before, cancellationToken).ConfigureAwait(false));
         await installation.RemoveSupersededAsync().ConfigureAwait(false);
         if ((tools.IsCodeOnly ? installation.FindPrepared() : installation.FindUnchanged()) is { } found)

@@ -19,7 +19,7 @@ internal enum StepState
 }
 
 /// <summary>A preparation step whose file is there.</summary>
-/// <param name="Name">The file: <c>environment.yml</c>, <c>setup.sh</c> or <c>requirements.txt</c>.</param>
+/// <param name="Name">The file: <c>environment.yml</c>, <c>setup.sh</c>, or the one that the packages come from.</param>
 /// <param name="Command">The command line.</param>
 internal sealed record StepRecord(string Name, ImmutableArray<string> Command, StepState State)
 {
@@ -38,6 +38,9 @@ internal sealed class PreparationRecord
 {
     /// <summary>The steps whose files are there, in their order.</summary>
     public List<StepRecord> Steps { get; } = [];
+
+    /// <summary>The line about packages that the code asks for and that were not installed; null where there are none.</summary>
+    public string? Unread { get; set; }
 
     /// <summary>The interpreter; null before it is known.</summary>
     public string? PythonExecutable { get; set; }

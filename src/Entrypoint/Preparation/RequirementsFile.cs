@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Entrypoint.Processes;
 using Entrypoint.Sources;
 
 namespace Entrypoint.Preparation;
@@ -8,6 +7,14 @@ namespace Entrypoint.Preparation;
 internal sealed class RequirementsFile : IPackageSource
 {
     public string Name => DependencyFiles.RequirementsName;
+
+    public string Summary => "names packages, which are not installed";
+
+    public bool HasExtras => false;
+
+    public bool HasGroups => false;
+
+    public bool InstallsNothing => false;
 
     public bool IsAlwaysApart => false;
 
@@ -19,11 +26,36 @@ internal sealed class RequirementsFile : IPackageSource
 
     public ImmutableArray<string> Command(string interpreter) => [interpreter, "-m", "pip", "install", "--no-cache-dir", "-r", Name];
 
-    public Task InstallAsync(PackageTarget target, StepProgress progress, CancellationToken cancellationToken)
+    public void Require(PythonFacts? facts, string interpreter)
+    {
+    }
+
+    public async Task InstallAsync(PackageTarget target, StepProgress progress, CancellationToken cancellationToken)
     {
         var command = Command(target.Interpreter);
-        return progress.RunAsync(
-            new ProcessCommand(command[0], command[1..], Pip.Quiet(target.Environment)) { WorkingDirectory = target.CodeFolder, Output = ChildOutput.Shown },
-            cancellationToken);
+        if (PrivateRequirements.Find(target.CodeFolder, Name, target.Environment) is { } requirements)
+        {
+            command = [.. command[..^1], await BuildAsync(requirements, target, progress, cancellationToken).ConfigureAwait(false)];
+        }
+
+        await Pip.RunAsync(command, target, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Builds the projects that it names, each apart and privately, and returns the file that names the wheels instead.</summary>
+    private async Task<string> BuildAsync(PrivateRequirements requirements, PackageTarget target, StepProgress progress, CancellationToken cancellationToken)
+    {
+        requirements.Prepare(target.Temporary.Create("requirements"));
+        foreach (var project in requirements.Projects)
+        {
+            var build = PrivateBuild.Prepare(target.Temporary);
+            await Pip.RunAsync(
+                [.. PrivateBuild.Command(target.Interpreter, project), "-r", requirements.IndexFile],
+                target with { Environment = build.Environment(target.Environment) },
+                progress,
+                cancellationToken).ConfigureAwait(false);
+            requirements.Built(project, build.Wheel(Name));
+        }
+
+        return requirements.Write(Name);
     }
 }

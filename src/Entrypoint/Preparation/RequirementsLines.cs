@@ -10,6 +10,9 @@ namespace Entrypoint.Preparation;
 /// <param name="HasVariables">Whether variables were replaced in it.</param>
 internal sealed record RequirementsLine(string Text, IReadOnlyList<string> Words, bool HasVariables)
 {
+    /// <summary>The line with its variables as they were written.</summary>
+    public required string Plain { get; init; }
+
     private static readonly string[] NestedOptions = ["--requirement", "--constraint", "-r", "-c"];
 
     /// <summary>The files that the line names with <c>-r</c> or <c>-c</c>.</summary>
@@ -63,7 +66,7 @@ internal static partial class RequirementsLines
             }
 
             var replaced = Variable().Replace(plain, match => environment.TryGet(match.Groups[1].Value, out var value) ? value : match.Value);
-            yield return new RequirementsLine(replaced, Split(replaced), !string.Equals(plain, replaced, StringComparison.Ordinal));
+            yield return new RequirementsLine(replaced, Split(replaced), !string.Equals(plain, replaced, StringComparison.Ordinal)) { Plain = plain };
         }
     }
 

@@ -29,6 +29,58 @@ public sealed class OptionsReaderTests
         Assert.Equal(RunMode.CodeOnly, options.Mode);
     }
 
+    [Theory]
+    [InlineData("documented", PackageChoice.Documented)]
+    [InlineData("auto", PackageChoice.Automatic)]
+    [InlineData("script", PackageChoice.Script)]
+    [InlineData("requirements.txt", PackageChoice.Requirements)]
+    [InlineData("pylock.toml", PackageChoice.PyLock)]
+    [InlineData("uv.lock", PackageChoice.UvLock)]
+    [InlineData("pyproject.toml", PackageChoice.PyProject)]
+    [InlineData("setup.py", PackageChoice.SetupPy)]
+    public void Reads_where_the_packages_come_from(string word, object choice)
+    {
+        Assert.Equal(choice, Read("./job", "--dependencies", word).Dependencies);
+        Assert.Equal(choice, ReadWith([("ENTRYPOINT_DEPENDENCIES", word)], "./job").Dependencies);
+    }
+
+    [Fact]
+    public void Reads_extras_and_groups()
+    {
+        var options = Read("./job", "--dependencies", "auto", "--extra", "gpu, plots", "--extra", "all", "--group", "dev");
+
+        Assert.Equal("gpu plots all", string.Join(' ', options.Extras));
+        Assert.Equal("dev", string.Join(' ', options.Groups));
+        Assert.Equal("a b", string.Join(' ', ReadWith([("ENTRYPOINT_EXTRA", "a,b"), ("ENTRYPOINT_DEPENDENCIES", "uv.lock")], "./job").Extras));
+    }
+
+    [Theory]
+    [InlineData("documented", "--extra", "pyproject.toml")]
+    [InlineData("script", "--extra", "pyproject.toml")]
+    [InlineData("requirements.txt", "--group", "uv.lock")]
+    [InlineData("pylock.toml", "--group", "auto")]
+    [InlineData("setup.py", "--group", "pyproject.toml")]
+    public void Refuses_extras_and_groups_of_a_source_that_has_none(string source, string option, string other)
+    {
+        var failure = Assert.Throws<EntrypointException>(() => Read("./job", "--dependencies", source, option, "x"));
+
+        Assert.Equal(ExitCode.Usage, failure.Code);
+        Assert.Contains(option, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(other, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--dependencies", "poetry.lock", "documented, auto, script")]
+    [InlineData("--extra", "a b", "names between commas")]
+    [InlineData("--group", "../x", "names between commas")]
+    public void Refuses_other_sources_and_what_are_no_names(string option, string value, string reason)
+    {
+        var failure = Assert.Throws<EntrypointException>(() => Read("./job", "--dependencies", "auto", option, value));
+
+        Assert.Equal(ExitCode.Usage, failure.Code);
+        Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Reads_every_option_from_its_variable()
     {

@@ -19,7 +19,7 @@ public sealed class ContentDigestTests : IDisposable
         File.WriteAllText(path, text);
     }
 
-    private ContentDigest Digest(CodeTree tree) => ContentDigest.Of(DependencyFiles.Find(tree), PackageSources.Find(tree), _environment);
+    private ContentDigest Digest(CodeTree tree) => ContentDigest.Of(DependencyFiles.Find(tree), RequirementsFile.Find(tree), _environment);
 
     private ContentDigest Read() => Digest(new CodeTree(_folder, _folder));
 
