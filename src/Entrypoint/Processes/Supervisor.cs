@@ -30,6 +30,7 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
     public Supervisor(Action<Action<ReceivedSignal>> signals, TimeSpan? gracePeriod, ILogger log, TimeProvider time)
     {
         (_gracePeriod, _log, _time) = (gracePeriod, log, time);
+        ThreadReserve.Request();
         _reaper = Reaper.Start();
         signals(OnSignal);
     }
@@ -72,7 +73,7 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
     public JobEnd RunJob(JobCommand command)
     {
         ResidentMemory.ForgetPeak();
-        ThreadReserve.Fill();
+        ThreadReserve.Close();
         JobSupervision job;
         lock (_gate)
         {
