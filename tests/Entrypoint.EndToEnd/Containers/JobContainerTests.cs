@@ -211,4 +211,36 @@ public sealed class JobContainerTests : IDisposable
 
         Assert.Contains("zombies 0 first entrypoint", result.Output, StringComparison.Ordinal);
     }
+    [Theory]
+    [InlineData("--own-end", 5)]
+    [InlineData("--timeout", 124)]
+    public async Task A_job_that_takes_all_memory_and_all_processes_of_its_container_ends_as_it_should(string end, int exitCode)
+    {
+        string[] options =
+        [
+            .. Mounted(
+                """
+                import os, sys, time
+                end = time.monotonic() + float(sys.argv[1])
+                while time.monotonic() < end:
+                    try:
+                        if os.fork() == 0:
+                            held = []
+                            while time.monotonic() < end:
+                                held.append(os.urandom(4096) * 256)
+                            os._exit(9)
+                    except OSError:
+                        time.sleep(0.01)
+                os._exit(5)
+                """),
+            "--memory", "64m", "--memory-swap", "64m", "--pids-limit", "40",
+        ];
+        string[] limit = end == "--timeout" ? ["--timeout", "3s"] : [];
+
+        var result = await Podman.RunAsync(ContainerImages.Jobs, options, [.. limit, "--", end == "--timeout" ? "3600" : "3"]);
+
+        Assert.True(result.ExitCode == exitCode, result.ToString());
+        Assert.DoesNotContain("   at ", result.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"Execution failed with exit code: {exitCode}", result.Output, StringComparison.Ordinal);
+    }
 }
