@@ -14,6 +14,7 @@ public sealed class ImageTests
         Assert.Contains("CONDA_ROOT=/opt/conda", lines);
         Assert.Contains("DATA_ENVIRONMENT=/data", lines);
         Assert.Contains("ENTRYPOINT_STATE=/var/lib/entrypoint", lines);
+        Assert.Contains("ENTRYPOINT_DEPENDENCIES=auto", lines);
     }
 
     [Theory]
