@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Serilog;
 
 namespace Entrypoint.Preparation;
 
 /// <summary>Says, as warnings, what stands beside the packages that are installed and is not read.</summary>
-internal static class NotRead
+internal static partial class NotRead
 {
     private static readonly string[] Locks = ["uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"];
 
@@ -12,7 +13,7 @@ internal static class NotRead
     /// <param name="hasLock">Whether the packages come from a lock themselves.</param>
     public static void Say(SourceContext context, PythonFacts? facts, bool hasLock)
     {
-        foreach (var name in Locks.Where(name => !hasLock && !context.Tree.Folder.Equals(context.Tree.Main + name, StringComparison.Ordinal) && context.Has(name)))
+        foreach (var name in Locks.Where(name => !hasLock && context.Has(name)))
         {
             context.Tools.Log.Warning(
                 "{File} is not read, so versions may differ from those in it. Export it to pylock.toml or requirements.txt{Otherwise}.",
@@ -40,7 +41,9 @@ internal static class NotRead
         }
 
         var line = context.ReadText(Name).Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0 && line[0] != '#');
-        var match = System.Text.RegularExpressions.Regex.Match(line ?? "", @"^(?:cpython-?|python-?)?(?<version>[0-9]+\.[0-9]+)(?:\.|$)");
-        return match.Success ? match.Groups["version"].Value : null;
+        return MinorVersion().Match(line ?? "") is { Success: true } match ? match.Groups["version"].Value : null;
     }
+
+    [GeneratedRegex(@"^(cpython-?|python-?)?(?<version>[0-9]+\.[0-9]+)(\.|$)")]
+    private static partial Regex MinorVersion();
 }

@@ -13,13 +13,14 @@ internal static class Pip
     /// <summary>All variables that decide where it installs to.</summary>
     private static readonly string[] Places = [.. Redirections, "PIP_USER", "PIP_SRC"];
 
-    /// <summary>Runs a command of pip in the code's folder, and shows what it prints.</summary>
+    /// <summary>Runs a command of pip in the code's folder, and shows what it prints. The report has the last that was started.</summary>
     /// <param name="command">None: nothing is run.</param>
     /// <exception cref="EntrypointException">78: it failed.</exception>
     public static async Task RunAsync(ImmutableArray<string> command, PackageTarget target, StepProgress progress, CancellationToken cancellationToken)
     {
         if (command is [var program, .. var arguments])
         {
+            progress.ShowCommand(command);
             await progress.RunAsync(
                 new ProcessCommand(program, arguments, Quiet(target.Environment)) { WorkingDirectory = target.CodeFolder, Output = ChildOutput.Shown },
                 cancellationToken).ConfigureAwait(false);

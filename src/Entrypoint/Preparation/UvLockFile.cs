@@ -42,7 +42,7 @@ internal sealed class UvLockFile(SourceContext context, ProjectFile project) : I
             _ = ChosenRequirements.Known(group, "dependency group", project.Groups.Names, ProjectFile.FileName);
         }
 
-        foreach (var extra in context.Options.Extras)
+        foreach (var extra in context.Options.Extras.Where(_ => !project.Dynamic.Contains("optional-dependencies", StringComparer.Ordinal)))
         {
             _ = ChosenRequirements.KnownExtra(project, extra);
         }
@@ -117,6 +117,7 @@ internal sealed class UvLockFile(SourceContext context, ProjectFile project) : I
         ImmutableArray<string> command, ProcessEnvironment environment, PackageTarget target, StepProgress progress, CancellationToken cancellationToken)
     {
         var whole = new ProcessCommand(command[0], command[1..], environment) { WorkingDirectory = target.CodeFolder, Output = ChildOutput.Shown };
+        progress.ShowCommand(command);
         await progress.RunAsync(whole, cancellationToken).ConfigureAwait(false);
     }
 }

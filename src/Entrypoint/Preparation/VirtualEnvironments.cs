@@ -60,7 +60,7 @@ internal sealed class VirtualEnvironments(StateFolder state, StoreContext contex
             .. facts.SeesSystem ? ["--system-site-packages"] : Array.Empty<string>(),
             path,
         ];
-        log.Information("Making the virtual environment {Path}, because packages cannot be installed for {Python} itself", path, parent);
+        log.Information("Making the virtual environment {Path}, which sees all that {Python} sees, whose own packages stay as they are", path, parent);
         await progress.RunAsync(new ProcessCommand(parent, arguments, environment) { WorkingDirectory = "/", Output = ChildOutput.Shown }, cancellationToken)
             .ConfigureAwait(false);
         if (facts.IsVirtual)
