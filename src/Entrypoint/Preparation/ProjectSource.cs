@@ -31,13 +31,9 @@ internal static class ProjectSource
                 $"{ProjectFile.FileName} could not be applied: its dependencies are dynamic, which only a build can tell, and it says that it is no package. Name them in [project], or let it be one.");
         }
 
-        if (project.HasProject || (!options.Groups.IsEmpty && project.Groups.Names.Count > 0))
-        {
-            var requirements = ChosenRequirements.OfProject(project, options.Extras, options.Groups);
-            return requirements.Count == 0 && project.Python is null ? null : new ProjectDependencies(context, project, requirements);
-        }
-
-        return null;
+        return project.HasProject || (!options.Groups.IsEmpty && project.Groups.Names.Count > 0)
+            ? new ProjectDependencies(context, project, ChosenRequirements.OfProject(project, options.Extras, options.Groups))
+            : null;
     }
 
     /// <summary>The source of a <c>setup.py</c>; null where there is none.</summary>

@@ -32,9 +32,7 @@ internal sealed class ScriptSource(SourceContext context, string name, ScriptBlo
         }
 
         var name = Path.GetFileName(tree.Main);
-        return ScriptBlock.Read(SourceContext.Read(tree.Main), name) is { } block && (block.Dependencies.Count > 0 || block.Python is not null)
-            ? new ScriptSource(context, name, block)
-            : null;
+        return ScriptBlock.Read(SourceContext.Read(tree.Main), name) is { } block ? new ScriptSource(context, name, block) : null;
     }
 
     public void Describe(ContentDigest content)

@@ -181,6 +181,20 @@ public sealed class ProjectDependenciesTests : IDisposable
         ProjectJob.AssertRefused(result, "train.py has two \"script\" blocks (lines 1 and 5); PEP 723 allows one.");
     }
 
+    [Theory]
+    [InlineData("# /// script\n# dependencies = []\n# ///\n", "train.py")]
+    [InlineData("# /// script\n# requires-python = \">=3.0\"\n# ///\n", "train.py")]
+    public async Task Makes_no_environment_for_a_block_that_names_nothing(string block, string step)
+    {
+        _bench.With("", ("requirements.txt", "nosuch\n"));
+        _bench.Folder.Write("job/train.py", block + "import sys\nprint('JOB RAN in', sys.prefix)\n");
+
+        var result = await EntrypointProcess.RunAsync([_bench["job/train.py"], "--python", _bench.Python, "--dependencies", "auto"], _bench.Environment);
+
+        ProjectJob.AssertRan(result, $"JOB RAN in {_bench["python"]}");
+        Assert.Contains($"{step}: unchanged", result.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Warns_of_what_is_not_read()
     {
