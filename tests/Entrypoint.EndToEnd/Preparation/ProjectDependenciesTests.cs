@@ -73,7 +73,7 @@ public sealed class ProjectDependenciesTests : IDisposable
     {
         _bench.WithWheel("alpha").WithWheel("alpha", "2.0").WithWheel("alpha", "3.0").With(
             ProjectJob.Main, ("pyproject.toml", Project.Replace("alpha", "alpha==1.0", StringComparison.Ordinal)), ("requirements.txt", "alpha==2.0\n"),
-            ("train.py", Script.Replace("\"alpha\"", "\"alpha==3.0\"", StringComparison.Ordinal)));
+            ("train.py", Script.Replace("[\"alpha\"]", "[\"alpha==3.0\"]", StringComparison.Ordinal)));
 
         ProjectJob.AssertRan(await _bench.RunAsync("--dependencies", "pyproject.toml"), "alpha 1.0");
         ProjectJob.AssertRan(await EntrypointProcess.RunAsync([_bench["job/train.py"], "--python", _bench.Python, "--dependencies", "auto"], _bench.Environment), "alpha 3.0");
