@@ -76,7 +76,7 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
         }
         finally
         {
-            await (_tools.Open?.CloseAsync(isThrough) ?? Task.CompletedTask).ConfigureAwait(false);
+            await (_tools.UnfinishedConda?.CloseAsync(isThrough) ?? Task.CompletedTask).ConfigureAwait(false);
         }
     }
 
@@ -144,7 +144,7 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
             yield return find(_tools, code)?.LockFile;
         }
 
-        yield return _tools.State.ForLock(code.First.Name);
+        yield return _tools.State.LockFile(code.First.Name);
     }
 
     private StepProgress Add(IPreparationStep step, PreparationRecord record) =>

@@ -26,7 +26,7 @@ internal sealed class CondaEnvironments
     {
         (_settings, _state, _context, _log) = (settings, state, context, log);
         _trust = new Trust(settings.CondaRoot, log);
-        _generations = new GenerationStore(() => Places, isPrivate => isPrivate ? InState(state.ForThisRun(Folder)) : PlaceForNew(), context);
+        _generations = new GenerationStore(() => Places, isPrivate => isPrivate ? InState(state.MakeTemporaryFolder(Folder)) : MakePlace(), context);
     }
 
     private IEnumerable<GenerationPlace> Places => [Shared, .. _state.FoldersOf(Folder).Select(InState)];
@@ -41,8 +41,8 @@ internal sealed class CondaEnvironments
     public Generation? Find(ContentDigest content, bool hold) => _generations.Find(KeyOf(content), hold, _ => true);
 
     /// <summary>Where it would be made. Makes nothing.</summary>
-    public string PlaceOfNew(ContentDigest content) =>
-        Path.Combine(Writability.MayCreate(SharedFolder) ? SharedFolder : _state.PlaceOfNew(Folder), KeyOf(content));
+    public string ExpectedPlace(ContentDigest content) =>
+        Path.Combine(Writability.MayCreate(SharedFolder) ? SharedFolder : _state.ExpectedPlace(Folder), KeyOf(content));
 
     /// <summary>Starts a new one.</summary>
     /// <param name="isPrivate">Whether it is for this run alone.</param>
@@ -63,7 +63,7 @@ internal sealed class CondaEnvironments
     /// <summary>
     /// The file whose lock keeps others from making it at the same time: beside it, since other users with other state folders share it.
     /// </summary>
-    public string LockFile(ContentDigest content) => Path.Combine(PlaceForNew().Folder, $".{KeyOf(content)}.lock");
+    public string LockFile(ContentDigest content) => Path.Combine(MakePlace().Folder, $".{KeyOf(content)}.lock");
 
     /// <summary>The same where somebody holds it; null where nobody does.</summary>
     public string? FindLockFile(ContentDigest content) =>
@@ -91,7 +91,7 @@ internal sealed class CondaEnvironments
     private GenerationPlace InState(string folder) => new(folder, _state.Trust, _context);
 
     /// <summary>The place to make one in; it exists.</summary>
-    private GenerationPlace PlaceForNew()
+    private GenerationPlace MakePlace()
     {
         if (Writability.MayCreate(SharedFolder))
         {
@@ -109,7 +109,7 @@ internal sealed class CondaEnvironments
             }
         }
 
-        return InState(_state.ForNew(Folder));
+        return InState(_state.MakeFolder(Folder));
     }
 
     /// <summary>conda, mamba and micromamba ask no questions then, and the code of editable packages is checked out into the environment.</summary>

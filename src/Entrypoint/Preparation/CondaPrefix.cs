@@ -9,7 +9,7 @@ namespace Entrypoint.Preparation;
 internal sealed record CondaPrefix(string Path, string? Installed)
 {
     /// <summary>Where this run builds it and has not named it yet.</summary>
-    public OpenConda? Open { get; init; }
+    public UnfinishedConda? Unfinished { get; init; }
 
     /// <summary>Text for what was installed, as the note of the generation.</summary>
     public static string Describe(string content, string packages) => $"{content} {packages}";

@@ -11,7 +11,7 @@ internal sealed class CondaStep(PreparationTools tools, PreparedCode code) : IPr
     public string Name => code.Files.Environment!;
 
     public ImmutableArray<string> ExpectedCommand =>
-        Environments.Command(Environments.Find(code.First, hold: false)?.Path ?? Environments.PlaceOfNew(code.First), Name);
+        Environments.Command(Environments.Find(code.First, hold: false)?.Path ?? Environments.ExpectedPlace(code.First), Name);
 
     public bool NeedsPython => false;
 
@@ -26,7 +26,7 @@ internal sealed class CondaStep(PreparationTools tools, PreparedCode code) : IPr
     public Task<StepOutlook> LookAsync(PythonRuntime before, CancellationToken cancellationToken)
     {
         var found = Find();
-        var prefix = found?.Path ?? Environments.PlaceOfNew(code.First);
+        var prefix = found?.Path ?? Environments.ExpectedPlace(code.First);
         var own = PythonOf(prefix);
         var runtime = new PythonRuntime(
             CondaActivation.WithPrefix(prefix, Environments.ShownName(prefix), before.Environment),
@@ -46,14 +46,14 @@ internal sealed class CondaStep(PreparationTools tools, PreparedCode code) : IPr
             tools.Log.Information("Installing conda environment from {File}", code.Files.PathOf(Name));
             var environment = tools.Store.Mark(tools.WithHome(before.Environment));
             await Environments.CreateAsync(progress, build.Path, code.Files, environment, cancellationToken).ConfigureAwait(false);
-            var open = new OpenConda(build);
-            var runtime = await EnterAsync(new CondaPrefix(build.Path, null) { Open = open }, before, cancellationToken).ConfigureAwait(false);
-            tools.Open = open;
+            var unfinished = new UnfinishedConda(build);
+            var runtime = await EnterAsync(new CondaPrefix(build.Path, null) { Unfinished = unfinished }, before, cancellationToken).ConfigureAwait(false);
+            tools.UnfinishedConda = unfinished;
             return runtime;
         }
         finally
         {
-            if (tools.Open is null)
+            if (tools.UnfinishedConda is null)
             {
                 await build.DiscardAsync().ConfigureAwait(false);
             }
@@ -81,7 +81,7 @@ internal sealed class CondaStep(PreparationTools tools, PreparedCode code) : IPr
         return before;
     }
 
-    private Generation? Find() => code.First.IsOpen && !tools.IsCodeOnly ? null : Environments.Find(code.First, !tools.Options.DryRun);
+    private Generation? Find() => code.First.HasUnknownParts && !tools.IsCodeOnly ? null : Environments.Find(code.First, !tools.Options.DryRun);
 
     private async Task<PythonRuntime> EnterAsync(CondaPrefix conda, PythonRuntime before, CancellationToken cancellationToken)
     {

@@ -32,7 +32,7 @@ internal sealed class ContentDigest
     public string Name => _name.Name;
 
     /// <summary>Whether something counts that cannot be looked at here (a requirements file at a web address), so that "unchanged" can never be said.</summary>
-    public bool IsOpen { get; private set; }
+    public bool HasUnknownParts { get; private set; }
 
     /// <summary>Whether code that is fetched is to be used from where it is put (<c>-e git+…</c>).</summary>
     public bool HasCheckouts { get; private set; }
@@ -151,7 +151,7 @@ internal sealed class ContentDigest
         Add(name);
         if (name.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || name.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
         {
-            IsOpen = true;
+            HasUnknownParts = true;
             return;
         }
 
@@ -159,7 +159,7 @@ internal sealed class ContentDigest
         if (FileCalls.KindOf(path) is PathKind.Special)
         {
             // pip may read from it; what comes out of a pipe would be gone then.
-            IsOpen = true;
+            HasUnknownParts = true;
         }
         else if (_seen.Add(path) && File.Exists(path))
         {
@@ -179,7 +179,7 @@ internal sealed class ContentDigest
             if (isNested)
             {
                 // pip will say so, in its own words.
-                IsOpen = true;
+                HasUnknownParts = true;
                 return;
             }
 
@@ -206,11 +206,11 @@ internal sealed class ContentDigest
                 AddContent(file, isNested: true);
             }
 
-            IsOpen |= package.HasTooManyFiles;
+            HasUnknownParts |= package.HasTooManyFiles;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            IsOpen = true;
+            HasUnknownParts = true;
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class OwnPackages(PreparationTools tools, PreparedCode code, Pyt
     /// <summary>Whether nothing has changed since they were installed.</summary>
     /// <param name="hold">Whether to hold until this run ends what belongs to them.</param>
     public bool IsUnchanged(bool hold) => runtime.Conda is { } conda
-        ? conda.Open is null && conda.Installed == CondaPrefix.Describe(_content.Name, Packages)
+        ? conda.Unfinished is null && conda.Installed == CondaPrefix.Describe(_content.Name, Packages)
         : _records.Find(Key, evenOutdated: false) is { } applied && applied.Content == _content.Name && applied.Packages == Packages && HasCheckouts(applied, hold);
 
     /// <summary>Whether they were installed, whatever was changed since.</summary>
@@ -27,7 +27,7 @@ internal sealed class OwnPackages(PreparationTools tools, PreparedCode code, Pyt
     /// <summary>Installs them.</summary>
     /// <param name="install">Does it, with the environment variables that it is given.</param>
     public Task InstallAsync(Func<ProcessEnvironment, Task> install) => runtime.Conda is { } conda
-        ? conda.Open!.InstallAsync(() => InstallIntoCondaAsync(conda, install))
+        ? conda.Unfinished!.InstallAsync(() => InstallIntoCondaAsync(conda, install))
         : InstallIntoOtherAsync(install);
 
     private string Packages => PackageFolder.Digest(facts.PackageFolders.Concat(Redirected));

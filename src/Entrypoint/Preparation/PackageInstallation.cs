@@ -21,7 +21,7 @@ internal sealed class PackageInstallation(
 
     /// <summary>What the job runs with, where nothing has changed since the packages were installed; else null.</summary>
     public PythonRuntime? FindUnchanged() =>
-        facts is null || code.Content.IsOpen ? null
+        facts is null || code.Content.HasUnknownParts ? null
         : !source.IsAlwaysApart && Own.IsUnchanged(Hold) ? runtime
         : VirtualEnvironments.Find(KeyOf(code.Content), evenChanged: false, Hold) is { } path ? Within(path)
         : null;
@@ -47,7 +47,7 @@ internal sealed class PackageInstallation(
     }
 
     /// <summary>What the job would run with after an installation. Changes nothing.</summary>
-    public PythonRuntime Plan() => NeedsVirtualEnvironment ? Within(VirtualEnvironments.PlaceOfNew(KeyOf(code.Content))) : runtime;
+    public PythonRuntime Plan() => NeedsVirtualEnvironment ? Within(VirtualEnvironments.ExpectedPlace(KeyOf(code.Content))) : runtime;
 
     /// <summary>Removes what is superseded and held by nobody.</summary>
     public Task RemoveSupersededAsync() =>
@@ -57,16 +57,23 @@ internal sealed class PackageInstallation(
     /// <exception cref="EntrypointException">78: it failed; 73 or 74: the place for a virtual environment.</exception>
     public async Task<PythonRuntime> InstallAsync(StepProgress progress, CancellationToken cancellationToken)
     {
+        if (facts is null && source.IsAlwaysApart)
+        {
+            throw new EntrypointException(
+                ExitCode.PreparationFailed,
+                $"{source.Name} could not be applied: {runtime.Interpreter} does not answer as a Python, so that no virtual environment can be made of it. Choose another one with --python.");
+        }
+
         if (NeedsVirtualEnvironment)
         {
             return await InstallApartAsync(progress, cancellationToken).ConfigureAwait(false);
         }
 
         // Other code may share this interpreter.
-        var instead = facts?.InstallFolders.FirstOrDefault(Directory.Exists) ?? runtime.Interpreter;
+        var fallback = facts?.InstallFolders.FirstOrDefault(Directory.Exists) ?? runtime.Interpreter;
         using var shared = runtime.Conda is null
             ? await StateLock.AcquireAsync(
-                [tools.State.ForLock($"python-{facts?.Identity ?? Fingerprint.Of(runtime.Interpreter)}")], instead, tools.Store, cancellationToken).ConfigureAwait(false)
+                [tools.State.LockFile($"python-{facts?.Identity ?? Fingerprint.Of(runtime.Interpreter)}")], fallback, tools.Store, cancellationToken).ConfigureAwait(false)
             : null;
         if (FindUnchanged() is { } done)
         {
@@ -126,7 +133,7 @@ internal sealed class PackageInstallation(
         && (source.IsAlwaysApart
             || (facts.IsExternallyManaged && !IsTrue(runtime.Environment["PIP_BREAK_SYSTEM_PACKAGES"]))
             || !facts.TakesPackages
-            || runtime.Conda is { Open: null });
+            || runtime.Conda is { Unfinished: null });
 
     private static bool IsTrue(string? value) => value?.ToLowerInvariant() is "1" or "true" or "yes" or "on" or "y" or "t";
 }

@@ -12,16 +12,16 @@ internal sealed class PreparationLock(StoreContext context) : IDisposable
 
     /// <summary>Takes it, after whoever holds it. It may be taken any number of times, and is kept until this is disposed of.</summary>
     /// <param name="files">Lock files, best first.</param>
-    /// <param name="instead">A folder that is there anyway, to be locked where there can be no lock file; it is not changed.</param>
+    /// <param name="fallback">A folder that is there anyway, to be locked where there can be no lock file; it is not changed.</param>
     /// <returns>Whether it was taken now, so that what was looked at before may have changed.</returns>
-    public async Task<bool> TakeAsync(IEnumerable<string?> files, string instead, CancellationToken cancellationToken)
+    public async Task<bool> TakeAsync(IEnumerable<string?> files, string fallback, CancellationToken cancellationToken)
     {
         if (_isTaken)
         {
             return false;
         }
 
-        _lock = await StateLock.AcquireAsync(files, instead, context, cancellationToken).ConfigureAwait(false);
+        _lock = await StateLock.AcquireAsync(files, fallback, context, cancellationToken).ConfigureAwait(false);
         return _isTaken = true;
     }
 

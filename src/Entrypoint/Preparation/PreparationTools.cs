@@ -58,7 +58,7 @@ internal sealed class PreparationTools
     public GenerationStore Checkouts { get; }
 
     /// <summary>The conda environment that this run builds, until it is named.</summary>
-    public OpenConda? Open { get; set; }
+    public UnfinishedConda? UnfinishedConda { get; set; }
 
     /// <summary>The environment that this program was started with.</summary>
     public ProcessEnvironment Inherited => Options.Settings.Environment;

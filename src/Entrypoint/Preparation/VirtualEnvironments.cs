@@ -23,7 +23,7 @@ internal sealed class VirtualEnvironments(StateFolder state, StoreContext contex
         key, hold, found => ProgramPath.IsExecutableFile(Interpreter(found.Path)) && IsWhole(found.Path) && (evenChanged || found.Note == Packages(found.Path)))?.Path;
 
     /// <summary>Where one would be made.</summary>
-    public string PlaceOfNew(string key) => Path.Combine(state.PlaceOfNew(Folder), key);
+    public string ExpectedPlace(string key) => Path.Combine(state.ExpectedPlace(Folder), key);
 
     /// <summary>Starts a new one.</summary>
     /// <param name="isPrivate">Whether it is for this run alone.</param>

@@ -58,7 +58,7 @@ internal sealed class GenerationBuild(GenerationPlace place, string key, string 
         }
 
         _isOver = true;
-        await context.EndLeftoversAsync().ConfigureAwait(false);
+        await context.EndAbandonedProcessesAsync().ConfigureAwait(false);
         try
         {
             place.RemoveAll(path);

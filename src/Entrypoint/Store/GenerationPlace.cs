@@ -119,7 +119,7 @@ internal sealed class GenerationPlace(string folder, Trust trust, StoreContext c
         try
         {
             // Whoever was killed while building it may have left programs that still write into it.
-            await context.EndLeftoversAsync(alone.ReadToken() ?? context.Token).ConfigureAwait(false);
+            await context.EndAbandonedProcessesAsync(alone.ReadToken() ?? context.Token).ConfigureAwait(false);
             RemoveAll(path);
             return true;
         }

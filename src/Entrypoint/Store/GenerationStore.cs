@@ -4,9 +4,9 @@ namespace Entrypoint.Store;
 
 /// <summary>All generations of one kind, wherever they may lie: what is found is taken, in the order of the places; what is new goes to one of them.</summary>
 /// <param name="places">Where to look.</param>
-/// <param name="placeOfNew">Where something new goes, and where it goes when it is for this run alone; it exists.</param>
+/// <param name="makePlace">Where something new goes, and where it goes when it is for this run alone; it exists.</param>
 internal sealed class GenerationStore(
-    Func<IEnumerable<GenerationPlace>> places, Func<bool, GenerationPlace> placeOfNew, StoreContext context)
+    Func<IEnumerable<GenerationPlace>> places, Func<bool, GenerationPlace> makePlace, StoreContext context)
 {
     private const int MostTries = 10;
 
@@ -57,7 +57,7 @@ internal sealed class GenerationStore(
     /// <exception cref="EntrypointException">73 or 74: it cannot be made.</exception>
     public async Task<GenerationBuild> BeginAsync(string key, bool isPrivate)
     {
-        var place = placeOfNew(isPrivate);
+        var place = makePlace(isPrivate);
         foreach (var path in _unsound.Where(path => Path.GetDirectoryName(path) == place.Folder))
         {
             _ = await place.RemoveAsync(path, evenNamed: true).ConfigureAwait(false);

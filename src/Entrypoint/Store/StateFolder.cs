@@ -11,6 +11,9 @@ namespace Entrypoint.Store;
 /// <param name="path">Its full path; it need not be there.</param>
 internal sealed class StateFolder(string path, TemporaryFolders temporary, ILogger log)
 {
+    /// <summary>Nobody takes that long to write a file.</summary>
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
     private string? _temporary;
     private bool _hasWarned;
@@ -27,12 +30,12 @@ internal sealed class StateFolder(string path, TemporaryFolders temporary, ILogg
     public bool Keeps(string subfolder) => Takes(Path.Combine(path, subfolder));
 
     /// <summary>Where something new would go, without making it.</summary>
-    public string PlaceOfNew(string subfolder) => Path.Combine(_temporary is { } other && !Keeps(subfolder) ? other : path, subfolder);
+    public string ExpectedPlace(string subfolder) => Path.Combine(_temporary is { } other && !Keeps(subfolder) ? other : path, subfolder);
 
     /// <summary>Where something new goes: the state folder, or, with a warning, a temporary folder that stands in for it. It exists.</summary>
     /// <param name="subfolder">The folder for its kind, which is made.</param>
     /// <exception cref="EntrypointException">73: nowhere.</exception>
-    public string ForNew(string subfolder)
+    public string MakeFolder(string subfolder)
     {
         lock (_gate)
         {
@@ -52,13 +55,13 @@ internal sealed class StateFolder(string path, TemporaryFolders temporary, ILogg
                     reason);
             }
 
-            return ForThisRun(subfolder);
+            return MakeTemporaryFolder(subfolder);
         }
     }
 
     /// <summary>Where something goes that nobody else can use: a temporary folder. It exists.</summary>
     /// <exception cref="EntrypointException">73: there is no place for it.</exception>
-    public string ForThisRun(string subfolder)
+    public string MakeTemporaryFolder(string subfolder)
     {
         lock (_gate)
         {
@@ -70,7 +73,7 @@ internal sealed class StateFolder(string path, TemporaryFolders temporary, ILogg
     /// <summary>
     /// The file for a lock; null where none can be there (a full disk, another user's folder): a lock in a private folder keeps nobody out.
     /// </summary>
-    public string? ForLock(string name)
+    public string? LockFile(string name)
     {
         var folder = Path.Combine(path, "locks");
         return Make(folder) is null || (Directory.Exists(folder) && Trust.AcceptsFolder(folder)) ? Path.Combine(folder, name + ".lock") : null;
@@ -82,7 +85,7 @@ internal sealed class StateFolder(string path, TemporaryFolders temporary, ILogg
     {
         GenerationPlace In(string folder) => new(folder, Trust, context);
         return new GenerationStore(
-            () => FoldersOf(subfolder).Select(In), isPrivate => In(isPrivate ? ForThisRun(subfolder) : ForNew(subfolder)), context);
+            () => FoldersOf(subfolder).Select(In), isPrivate => In(isPrivate ? MakeTemporaryFolder(subfolder) : MakeFolder(subfolder)), context);
     }
 
     /// <summary>All places with generations, of whatever kind, that are in it.</summary>
@@ -101,9 +104,22 @@ internal sealed class StateFolder(string path, TemporaryFolders temporary, ILogg
     /// <exception cref="EntrypointException">73: the folder cannot be made.</exception>
     public void Write(string subfolder, string name, ReadOnlySpan<byte> content)
     {
-        var file = Path.Combine(ForNew(subfolder), name);
+        var file = Path.Combine(MakeFolder(subfolder), name);
+        RemoveUnfinished(file);
         AtomicFile.Write(file, content);
         _ = FileCalls.ChangeMode(file, Rights.OfFileIn(Path.GetDirectoryName(file)!));
+    }
+
+    /// <summary>Removes what starts that were killed while they wrote the file have left.</summary>
+    private static void RemoveUnfinished(string file)
+    {
+        foreach (var left in Directory.GetFiles(Path.GetDirectoryName(file)!, $".{Path.GetFileName(file)}.*"))
+        {
+            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(left) > LongestWrite)
+            {
+                File.Delete(left);
+            }
+        }
     }
 
     /// <summary>Makes a folder in it; returns why it cannot be used, or null.</summary>

@@ -33,9 +33,9 @@ internal sealed class StateLock : IDisposable
     /// prepare the same at the same time.
     /// </summary>
     /// <param name="files">Lock files, best first: the first that can be opened is taken, the same for all under the same conditions.</param>
-    /// <param name="instead">A file or folder that is there anyway, to be locked where there can be no lock file; it is not changed.</param>
+    /// <param name="fallback">A file or folder that is there anyway, to be locked where there can be no lock file; it is not changed.</param>
     /// <exception cref="OperationCanceledException">The wait was interrupted.</exception>
-    public static async Task<StateLock?> AcquireAsync(IEnumerable<string?> files, string instead, StoreContext context, CancellationToken cancellationToken)
+    public static async Task<StateLock?> AcquireAsync(IEnumerable<string?> files, string fallback, StoreContext context, CancellationToken cancellationToken)
     {
         foreach (var path in files.OfType<string>())
         {
@@ -63,12 +63,12 @@ internal sealed class StateLock : IDisposable
             }
         }
 
-        if (await LockAsItIsAsync(instead, context, cancellationToken).ConfigureAwait(false) is { } taken)
+        if (await LockAsItIsAsync(fallback, context, cancellationToken).ConfigureAwait(false) is { } taken)
         {
             return taken;
         }
 
-        context.Log.Debug("There is nothing to lock, not even {Place}", instead);
+        context.Log.Debug("There is nothing to lock, not even {Place}", fallback);
         return null;
     }
 
@@ -94,7 +94,7 @@ internal sealed class StateLock : IDisposable
         if (Holder(file) is [var token, var process, ..])
         {
             context.Log.Information("The start that was preparing this environment, pid {HolderPid}, was killed: taking over", process);
-            await context.EndLeftoversAsync(token).ConfigureAwait(false);
+            await context.EndAbandonedProcessesAsync(token).ConfigureAwait(false);
         }
 
         // A share may have no modes.

@@ -51,8 +51,8 @@ internal sealed record StoreContext(ILogger Log, TimeProvider Time, bool Refresh
     public ProcessEnvironment Mark(ProcessEnvironment environment) => environment.With(Variable, Token);
 
     /// <summary>Ends what programs that prepared something have left running, so that they change nothing any more.</summary>
-    public Task EndLeftoversAsync() => EndLeftoversAsync(Token);
+    public Task EndAbandonedProcessesAsync() => EndAbandonedProcessesAsync(Token);
 
     /// <summary>The same for the programs of another run, which was killed.</summary>
-    public Task EndLeftoversAsync(string token) => LeftoverProcesses.EndAsync(Variable, token, Time);
+    public Task EndAbandonedProcessesAsync(string token) => AbandonedProcesses.EndAsync(Variable, token, Time);
 }

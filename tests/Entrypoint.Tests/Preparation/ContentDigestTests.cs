@@ -35,7 +35,7 @@ public sealed class ContentDigestTests : IDisposable
     {
         Write("requirements.txt", "alpha\n");
         Assert.Matches("^[0-9a-f]{20}$", Read().Name);
-        Assert.False(Read().IsOpen);
+        Assert.False(Read().HasUnknownParts);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class ContentDigestTests : IDisposable
     public void Is_open_where_a_file_lies_at_a_web_address()
     {
         Write("requirements.txt", "-r https://host/base.txt\n");
-        Assert.True(Read().IsOpen);
+        Assert.True(Read().HasUnknownParts);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Entrypoint.Store;
 namespace Entrypoint.Preparation;
 
 /// <summary>A conda environment that this run has built, and into which its steps may still install; it is named when they are through.</summary>
-internal sealed class OpenConda(GenerationBuild build)
+internal sealed class UnfinishedConda(GenerationBuild build)
 {
     private string _installed = "";
     private bool _isBroken;

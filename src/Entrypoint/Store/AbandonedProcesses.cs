@@ -8,7 +8,7 @@ namespace Entrypoint.Store;
 /// Ends processes that a preparation has left running: those of a start that was killed, and the children of a conda that ended without
 /// them. Else they would go on writing into what is being removed or made anew.
 /// </summary>
-internal static class LeftoverProcesses
+internal static class AbandonedProcesses
 {
     /// <summary>How long a killed process may take to vanish.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
