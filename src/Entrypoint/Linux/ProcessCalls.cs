@@ -78,6 +78,10 @@ internal static unsafe partial class ProcessCalls
     [LibraryImport("ThreadStart", EntryPoint = "entrypoint_job_runs")]
     public static partial void JobRuns();
 
+    /// <summary>Of <c>ChildStart.c</c>: not 0 where this program's file is held open, so that a second process of it may be started by any name.</summary>
+    [LibraryImport("ChildStart", EntryPoint = "entrypoint_holds_self")]
+    public static partial int HoldsSelf();
+
     /// <summary>How many CPUs the scheduler may put this process on; null where the kernel does not say.</summary>
     public static int? Affinity()
     {

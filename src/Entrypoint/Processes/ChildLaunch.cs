@@ -25,8 +25,11 @@ internal sealed class ChildLaunch : IDisposable
     /// <summary>The child as CliWrap sees it.</summary>
     public CommandTask<CommandResult> Task { get; private set; } = null!;
 
-    /// <summary>This program's file: with <c>/proc</c> even when its name is another's by now, or nobody's.</summary>
-    private static readonly string Self = File.Exists("/proc/self/exe") ? "/proc/self/exe" : Environment.ProcessPath ?? "";
+    /// <summary>
+    /// What leads to this program's file, even when its name is another's by now, or nobody's. Where <c>/proc</c> is not there, <c>ChildStart.c</c>
+    /// holds the file, and takes no notice of the name, which only has to be one that .NET finds a file by.
+    /// </summary>
+    private string Self => ProcessCalls.HoldsSelf() != 0 ? _start.Program : "/proc/self/exe";
 
     /// <summary>Makes the process. One at a time: what this process lets it inherit, no other child may get.</summary>
     /// <exception cref="EntrypointException">There is no room for another process or descriptor; under <c>dotnet run</c> also what <see cref="Commit"/> says.</exception>
@@ -159,7 +162,7 @@ internal sealed class ChildLaunch : IDisposable
         catch (Win32Exception exception)
         {
             var error = (Errno)(exception.InnerException as Win32Exception ?? exception).NativeErrorCode;
-            throw RuntimeFeature.IsDynamicCodeSupported ? CannotExecute(error) : CannotStart(error);
+            throw RuntimeFeature.IsDynamicCodeSupported || error is Errno.ENOENT or Errno.EACCES ? CannotExecute(error) : CannotStart(error);
         }
         catch (OutOfMemoryException)
         {
@@ -170,7 +173,6 @@ internal sealed class ChildLaunch : IDisposable
     private EntrypointException CannotStart(Errno error) => new(ExitCode.Unavailable, error switch
     {
         Errno.EAGAIN => $"Cannot start {_start.Program}: {error.Describe()}. Raise the limit on processes (--pids-limit, ulimit -u).",
-        Errno.ENOENT => $"Cannot start {_start.Program}: /proc is not mounted, and {Self}, through which it is started, has been removed.",
         _ => $"Cannot start {_start.Program} through {Self}: {error.Describe()}.",
     });
 

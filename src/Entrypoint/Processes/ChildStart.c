@@ -3,15 +3,23 @@
  * with an empty signal mask and default dispositions, in a folder or with arguments whose bytes are not UTF-8. So it starts this program once
  * more, which does all that here, before there is any runtime, and becomes the program that is meant.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+static const char word[] = "entrypoint-child:";
+
+/* This program's file, where /proc is not there to lead to it; -1 where it is. */
+static int self = -1;
 
 enum { SHARED, OWN_GROUP, OWN_SESSION };
 enum { ENTERING = 1, EXECUTING = 2 };
@@ -120,12 +128,29 @@ static void become(int parent)
 /* Before all other constructors: what those do is for the program itself. */
 __attribute__((constructor(101))) static void become_child(int count, char **arguments)
 {
-    static const char word[] = "entrypoint-child:";
     struct stat status;
-    if (count != 2 || strncmp(arguments[1], word, sizeof word - 1) != 0)
-        return;
+    if (count == 2 && strncmp(arguments[1], word, sizeof word - 1) == 0) {
+        int parent = atoi(arguments[1] + sizeof word - 1);
+        if (parent > 2 && fstat(parent, &status) == 0 && S_ISSOCK(status.st_mode))
+            become(parent);
+    }
 
-    int parent = atoi(arguments[1] + sizeof word - 1);
-    if (parent > 2 && fstat(parent, &status) == 0 && S_ISSOCK(status.st_mode))
-        become(parent);
+    if (access("/proc/self/exe", F_OK) != 0)
+        self = open((const char *)getauxval(AT_EXECFN), O_PATH | O_CLOEXEC);
+}
+
+int __real_execve(const char *, char *const[], char *const[]);
+
+/* In front of each execve of the runtime: a second process of this program is of the file that runs, whatever has become of its name. */
+int __wrap_execve(const char *path, char *const arguments[], char *const variables[])
+{
+    if (self >= 0 && arguments[0] != NULL && arguments[1] != NULL && strncmp(arguments[1], word, sizeof word - 1) == 0)
+        syscall(SYS_execveat, self, "", arguments, variables, AT_EMPTY_PATH);
+    return __real_execve(path, arguments, variables);
+}
+
+/* Whether the name that execve is given for a second process of this program does not count. */
+int entrypoint_holds_self(void)
+{
+    return self >= 0;
 }

@@ -9,13 +9,16 @@ public sealed class ChildStartTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task Steps_and_the_job_start_when_the_executable_has_been_removed()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Steps_and_the_job_start_when_the_executable_has_been_removed(bool proc)
     {
+        string[] withoutProc = ["unshare", "--pid", "--fork", "--mount", "--kill-child", .. Wrapper.Shell("umount -l /proc && exec \"$@\"")];
         var copy = _folder["entrypoint"];
         File.Copy(EntrypointProcess.Executable, copy);
         _folder.Write("job/setup.sh", $"rm '{copy}' && echo it is gone\n");
-        using var process = EntrypointProcess.Start([_folder.Job("import sys; print('ran'); sys.exit(6)")], program: copy);
+        using var process = EntrypointProcess.Start([_folder.Job("import sys; print('ran'); sys.exit(6)")], wrapper: proc ? [] : withoutProc, program: copy);
 
         var result = await process.WaitAsync();
 
