@@ -8,7 +8,6 @@ using Entrypoint.References;
 using Entrypoint.Reporting;
 using Entrypoint.Sources;
 using Entrypoint.Sources.Lab;
-using Entrypoint.Sources.VersionControl;
 using Entrypoint.Store;
 using Entrypoint.Workspace;
 
@@ -48,12 +47,8 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
             return await WorkspaceAsync(preparation).ConfigureAwait(false);
         }
 
+        context.Secrets.ReferenceIsShown = true;
         var reference = record.Reference = CodeReferenceParser.Parse(_options.Code!, ReferenceContext());
-        foreach (var secret in (reference as VcsUrl)?.Confidential ?? [])
-        {
-            context.Secrets.Add(secret);
-        }
-
         if (_options.DryRun)
         {
             var plan = await new DryRun(context, preparation).OfCodeAsync(reference, Check, supervisor.Stopping).ConfigureAwait(false);
@@ -63,6 +58,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         context.Log.Information("Execute Code...");
         var tree = record.Tree = await CodeSources.For(reference, context).FetchAsync(supervisor.Stopping).ConfigureAwait(false);
         Check(tree);
+        context.Secrets.ReferenceIsShown = false;
         var python = await preparation.PrepareAsync(tree, record.Preparation, supervisor.Stopping).ConfigureAwait(false);
         if (_options.Mode == RunMode.RequirementsOnly)
         {
@@ -90,7 +86,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
             return;
         }
 
-        CodeRoot.RequireMain(tree, Secrets.HideUserInformation(_options.Code!));
+        CodeRoot.RequireMain(tree, record.Reference!.Given.ToString());
         if (!File.Exists(Path.Combine(tree.Folder, "setup.sh")))
         {
             _ = JobFolder.Of(_options, tree.Folder);

@@ -117,7 +117,7 @@ internal static class OptionsReader
             [var code] => code,
             _ => throw new EntrypointException(
                 ExitCode.Usage,
-                $"One code can be run, but {words.Length} words were given: {string.Join(' ', words)}. Arguments of the job go after --.{ProgramHint(words, environment)}"),
+                $"One code can be run, but {words.Length} words were given: {SafeAddress.Of(string.Join(' ', words))}. Arguments of the job go after --.{ProgramHint(words, environment)}"),
         };
     }
 

@@ -31,7 +31,16 @@ internal static partial class CodeReferenceParser
     public static CodeReference Parse(string given, ReferenceContext context)
     {
         // A path that exists as it is needs no variables: `$` and braces are fine in names.
-        var text = context.PathExists(FullPath(given, context)) ? given : Expand(given, context);
+        if (FullPath(given, context) is var asGiven && context.PathExists(asGiven))
+        {
+            return new LocalPath(SafeAddress.OfPath(given), asGiven);
+        }
+
+        // What may be a secret is known before anything can be said about the rest.
+        context.Secrets.Learn(given);
+        var text = Expand(given, context);
+        context.Secrets.Learn(text);
+        var shown = SafeAddress.Of(given);
         if (text.Contains('\0', StringComparison.Ordinal))
         {
             throw new EntrypointException(ExitCode.DataError, "The reference to the code holds a NUL character, which no path or URL can.");
@@ -39,23 +48,23 @@ internal static partial class CodeReferenceParser
 
         if (FullPath(text, context) is var path && context.PathExists(path))
         {
-            return new LocalPath(given, path);
+            return new LocalPath(shown, path);
         }
 
         if (VcsUrl.IsMeant(text))
         {
-            return VcsUrl.Parse(given, text);
+            return VcsUrl.Parse(shown, text);
         }
 
         if (IsWebAddress(text))
         {
-            return Web(given, text);
+            return Web(shown, text);
         }
 
         var labKeyPossible = !PathForm().IsMatch(text) && !text.Contains("://", StringComparison.Ordinal);
         return labKeyPossible && (context.HasLabEndpoint || context.LabCopyExists(text))
-            ? new LabKey(given, text)
-            : throw NothingThere(given, text, path, context);
+            ? new LabKey(shown, text)
+            : throw NothingThere(shown, text, context);
     }
 
     private static string FullPath(string text, ReferenceContext context) =>
@@ -70,29 +79,28 @@ internal static partial class CodeReferenceParser
                 ExitCode.Usage, $"The reference to the code uses ${{{name}}}, but the environment variable {name} is not set or empty: set it, or leave it out.");
         }
 
-        context.Secrets.Add(value);
+        context.Secrets.AddVariable(value);
         return value;
     });
 
     private static bool IsWebAddress(string text) =>
         text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
-    private static WebAddress Web(string given, string text)
+    private static WebAddress Web(SafeAddress given, string text)
     {
         var fragment = text.IndexOf('#', StringComparison.Ordinal);
         var address = fragment < 0 ? text : text[..fragment];
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
         {
-            throw new EntrypointException(ExitCode.DataError, $"Malformed web address {Secrets.HideUserInformation(given)}: it must be http(s)://host/path.");
+            throw new EntrypointException(ExitCode.DataError, $"Malformed web address {given}: it must be http(s)://host/path.");
         }
 
         var subdirectory = fragment < 0 ? null : Subdirectory().Match(text[fragment..]) is { Success: true } match ? match.Groups["path"].Value.TrimStart('/') : null;
-        return new WebAddress(given, new Secret(address, Secrets.HideUserInformation(address)), string.IsNullOrEmpty(subdirectory) ? null : subdirectory);
+        return new WebAddress(given, new Secret(address, SafeAddress.Of(address).ToString()), string.IsNullOrEmpty(subdirectory) ? null : subdirectory);
     }
 
-    private static EntrypointException NothingThere(string given, string text, string path, ReferenceContext context)
+    private static EntrypointException NothingThere(SafeAddress shown, string text, ReferenceContext context)
     {
-        var shown = Secrets.HideUserInformation(given);
         if (!text.Contains('/', StringComparison.Ordinal) && context.IsProgram(text))
         {
             return new EntrypointException(
@@ -100,14 +108,27 @@ internal static partial class CodeReferenceParser
                 $"No code at {shown}: there is no such path, but a program of that name. To run it in place of this one: docker run --entrypoint {shown} …");
         }
 
-        var meant = ScpForm().IsMatch(text) || RepositoryScheme().IsMatch(text) ? $" If a Git repository is meant, write git+{shown}." : "";
+        var trimmed = text.Trim(Around);
+        var meant = trimmed.Length < text.Length ? " Leave out the quotation marks or blanks around it (docker --env-file keeps them)."
+            : ScpForm().IsMatch(text) || RepositoryScheme().IsMatch(text) ? $" If a Git repository is meant, write git+{shown}."
+            : "";
+        if (text.Contains("://", StringComparison.Ordinal))
+        {
+            return new EntrypointException(
+                ExitCode.DataError,
+                $"The reference '{shown}' is of no known scheme: it must begin with http://, https://, or with git+, hg+, svn+ or bzr+ and a URL.{meant}");
+        }
+
         var lab = context.HasLabEndpoint || context.LabCopyExists(text)
             ? "it cannot be a Lab data key"
             : "no Lab data key (LAB_ENDPOINT is not set, and there is no local copy)";
         return new EntrypointException(
             ExitCode.NoInput,
-            $"No code at {shown}: no path ({path} is not there), no VCS URL (git+, hg+, svn+ or bzr+ in front), no web address (http:// or https://), {lab}.{meant}");
+            $"No code at {shown}: no path ({FullPath(shown.ToString(), context)} is not there), no VCS URL (git+, hg+, svn+ or bzr+ in front), no web address (http:// or https://), {lab}.{meant}");
     }
+
+    /// <summary>What gets around a reference by mistake.</summary>
+    private static readonly char[] Around = [' ', '\t', '\r', '\n', '"', '\''];
 
     [GeneratedRegex(@"\$\{(?<name>[A-Z0-9_]+)\}")]
     private static partial Regex Variable();

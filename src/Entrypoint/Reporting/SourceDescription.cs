@@ -28,14 +28,14 @@ internal abstract record SourceDescription(string Reference)
     /// <param name="project">The project of Lab data; null where it must be asked for.</param>
     public static SourceDescription Of(CodeReference reference, string? project, Secrets secrets)
     {
-        var given = secrets.Hide(Secrets.HideUserInformation(reference.Given));
-        string? Hide(string? text) => text is null ? null : secrets.Hide(text);
+        var given = secrets.HideReference(reference.Given.ToString());
+        string? Hide(string? text) => text is null ? null : secrets.HideReference(text);
         return reference switch
         {
-            LocalPath path => new PathSource(given, secrets.Hide(path.Path)),
-            VcsUrl url => new VcsSource(given, url.Vcs, secrets.Hide(url.Repository.ToString()), Hide(url.Revision), Hide(url.Subdirectory)),
+            LocalPath path => new PathSource(given, secrets.HideReference(path.Path)),
+            VcsUrl url => new VcsSource(given, url.Vcs, secrets.HideReference(url.Repository.ToString()), Hide(url.Revision), Hide(url.Subdirectory)),
             WebAddress address => new UrlSource(given, Hide(address.Subdirectory)),
-            LabKey key => new LabSource(given, Hide(project), secrets.Hide(key.Key)),
+            LabKey key => new LabSource(given, Hide(project), secrets.HideReference(key.Key)),
             _ => throw new InvalidOperationException($"Unknown kind of reference: {reference.GetType().Name}"),
         };
     }

@@ -54,7 +54,7 @@ public class Subjects
     public string Text { get; } = Line;
 
     [Benchmark]
-    public object VcsUrlOfPip() => VcsUrl.Parse(Reference, Reference);
+    public object VcsUrlOfPip() => VcsUrl.Parse(SafeAddress.Of(Reference), Reference);
 
     [Benchmark]
     public object PlainUri() => new Uri(Reference[4..]).Host;

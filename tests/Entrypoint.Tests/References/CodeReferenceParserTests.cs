@@ -15,7 +15,7 @@ public sealed class CodeReferenceParserTests
     [InlineData("/abs/job", "/abs/job")]
     [InlineData("..", "/")]
     public void A_path_that_is_there_is_a_path(string text, string path) =>
-        Assert.Equal(new LocalPath(text, path), Parse(text, paths: [path]));
+        Assert.Equal(new LocalPath(SafeAddress.OfPath(text), path), Parse(text, paths: [path]));
 
     [Fact]
     public void A_path_that_looks_like_a_URL_is_still_a_path() =>
@@ -39,13 +39,13 @@ public sealed class CodeReferenceParserTests
         var address = Assert.IsType<WebAddress>(Parse("https://me:pw@host/a.zip?x=1#subdirectory=/a/b&egg=c"));
 
         Assert.Equal("https://me:pw@host/a.zip?x=1", address.Address.Reveal());
-        Assert.Equal("https://me:****@host/a.zip?x=1", address.Address.ToString());
+        Assert.Equal("https://me:****@host/a.zip?****", address.Address.ToString());
         Assert.Equal("a/b", address.Subdirectory);
     }
 
     [Fact]
     public void What_is_nothing_else_is_a_Lab_key_where_there_is_a_Lab() =>
-        Assert.Equal(new LabKey("datasets/a b.zip.v2", "datasets/a b.zip.v2"), Parse("datasets/a b.zip.v2", lab: true));
+        Assert.Equal(new LabKey(SafeAddress.Of("datasets/a b.zip.v2"), "datasets/a b.zip.v2"), Parse("datasets/a b.zip.v2", lab: true));
 
     [Fact]
     public void What_is_nothing_else_is_a_Lab_key_where_its_copy_is_here() =>
@@ -56,7 +56,6 @@ public sealed class CodeReferenceParserTests
     [InlineData("./missing")]
     [InlineData("../missing")]
     [InlineData("~/missing")]
-    [InlineData("ftp://host/a.zip")]
     public void A_missing_path_is_no_Lab_key(string text) => Assert.Equal(ExitCode.NoInput, Failure(text, lab: true).Code);
 
     [Fact]
@@ -71,6 +70,9 @@ public sealed class CodeReferenceParserTests
     [Theory]
     [InlineData("git@github.com:you/repo.git", "git+git@github.com:you/repo.git")]
     [InlineData("ssh://git@host/repo.git", "git+ssh://git@host/repo.git")]
+    [InlineData("git://host/repo.git", "git+git://host/repo.git")]
+    [InlineData("\"git+https://host/repo.git\"", "quotation marks")]
+    [InlineData(" git+https://host/repo.git", "blanks")]
     public void Hints_at_the_VCS_form(string text, string hint) => Assert.Contains(hint, Failure(text).Message, StringComparison.Ordinal);
 
     [Fact]
@@ -90,8 +92,8 @@ public sealed class CodeReferenceParserTests
 
         Assert.Contains("s3cret", url.Repository.Reveal(), StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", url.Repository.ToString(), StringComparison.Ordinal);
-        Assert.Equal("git+https://${TOKEN}@host/repo.git", url.Given);
-        Assert.Equal("a **** b", secrets.Hide("a s3cret b"));
+        Assert.Equal("git+https://${TOKEN}@host/repo.git", url.Given.ToString());
+        Assert.Equal("a **** b", secrets.HideReference("a s3cret b"));
     }
 
     [Theory]
@@ -115,6 +117,9 @@ public sealed class CodeReferenceParserTests
     [InlineData("https:///path")]
     [InlineData("http://ho st/")]
     [InlineData("nul\0character")]
+    [InlineData("ftp://host/a.zip")]
+    [InlineData("s3://bucket/a.zip")]
+    [InlineData("htps://host/a.zip")]
     public void What_is_malformed_is_refused(string text) => Assert.Equal(ExitCode.DataError, Failure(text).Code);
 
     private static EntrypointException Failure(string text, bool lab = false) => Assert.Throws<EntrypointException>(() => Parse(text, lab: lab));

@@ -31,7 +31,7 @@ internal static class LabEndpoint
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
         {
             throw new EntrypointException(
-                ExitCode.Usage, $"{variable} holds no address of a Lab: '{Secrets.HideUserInformation(endpoint)}'; it must be like http://host:8091.");
+                ExitCode.Usage, $"{variable} holds no address of a Lab: '{SafeAddress.Of(endpoint)}'; it must be like http://host:8091.");
         }
 
         return uri.UserInfo.Length > 0 ? new UriBuilder(uri) { UserName = "", Password = "" }.Uri : uri;

@@ -70,10 +70,10 @@ internal sealed class Bazaar : IRepository
     {
         var folder = Path.GetDirectoryName(tree)!;
         ImmutableArray<string> asked = _url.Revision is null ? [] : [$"--revision={_url.Revision}"];
-        var revision = (await RunAsync(folder, ["revno", .. asked, _url.Address], cancellationToken).ConfigureAwait(false)).Trim();
+        var revision = (await RunAsync(folder, ["revno", .. asked, _url.Address.Reveal()], cancellationToken).ConfigureAwait(false)).Trim();
         var (source, target) = sparse
-            ? ($"{_url.Address.TrimEnd('/')}/{string.Join('/', _url.Subdirectory!.Split('/').Select(Uri.EscapeDataString))}", Path.Combine("code", _url.Subdirectory!))
-            : (_url.Address, "code");
+            ? ($"{_url.Address.Reveal().TrimEnd('/')}/{string.Join('/', _url.Subdirectory!.Split('/').Select(Uri.EscapeDataString))}", Path.Combine("code", _url.Subdirectory!))
+            : (_url.Address.Reveal(), "code");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, target))!);
         await RunAsync(folder, ["export", "--format=dir", $"--revision=revno:{revision}", target, source], cancellationToken).ConfigureAwait(false);
         if (sparse && !IsFolder(Path.Combine(folder, target)))

@@ -43,7 +43,7 @@ internal sealed class GitLibraryFetch(VcsUrl url, ILogger log, LibraryActivity a
     }
 
     /// <summary>A repository of this machine by its path: libgit2 loses a slash where a submodule's URL is relative to a file URL.</summary>
-    private string Address => url.Scheme == "file" ? url.Address[("file://".Length + url.Host.Length)..] : url.Address;
+    private string Address => url.Scheme == "file" ? url.Address.Reveal()[("file://".Length + url.Host.Length)..] : url.Address.Reveal();
 
     /// <summary>Finds out what the revision means, fetches it, and returns its commit.</summary>
     private Commit Commit(Repository repository)

@@ -54,7 +54,7 @@ internal sealed class GitProgram : IRepository
         FolderRemoval.Remove(folder);
         Directory.CreateDirectory(folder);
         await Run(folder, ["init", "--quiet", "--template="], cancellationToken, isLocal: true).ConfigureAwait(false);
-        var value = _url.Address.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        var value = _url.Address.Reveal().Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
         await File.AppendAllBytesAsync(
             Path.Combine(folder, ".git", "config"), OsText.Encode($"[remote \"origin\"]\n\turl = \"{value}\"\n"), cancellationToken).ConfigureAwait(false);
 

@@ -65,7 +65,7 @@ internal sealed partial class Mercurial : IRepository
         await ConfigureAsync(folder, cancellationToken).ConfigureAwait(false);
         var revision = _url.Revision is null ? null : await LookUpAsync(folder, _url.Revision, cancellationToken).ConfigureAwait(false);
         ImmutableArray<string> which = revision is null ? [] : [$"--rev={revision}"];
-        await RunAsync(folder, ["clone", "--noupdate", .. which, _url.Address, tree], cancellationToken, growing: tree).ConfigureAwait(false);
+        await RunAsync(folder, ["clone", "--noupdate", .. which, _url.Address.Reveal(), tree], cancellationToken, growing: tree).ConfigureAwait(false);
 
         var isSparse = sparse && await NarrowAsync(tree, cancellationToken).ConfigureAwait(false);
         var wanted = revision ?? _url.Revision;
@@ -79,7 +79,7 @@ internal sealed partial class Mercurial : IRepository
     {
         try
         {
-            var id = await RunAsync(folder, ["identify", "--debug", "--id", $"--rev={revision}", _url.Address], cancellationToken).ConfigureAwait(false);
+            var id = await RunAsync(folder, ["identify", "--debug", "--id", $"--rev={revision}", _url.Address.Reveal()], cancellationToken).ConfigureAwait(false);
             return FullId().Match(id) is { Success: true } found ? found.Value : null;
         }
         catch (FetchFailureException failure) when (failure.Kind is FailureKind.NoRevision or FailureKind.Other && Expression().IsMatch(revision))

@@ -57,12 +57,12 @@ internal sealed class Subversion : IRepository
     {
         var folder = Path.GetDirectoryName(tree)!;
         ImmutableArray<string> asked = _url.Revision is null ? [] : ["-r", _url.Revision];
-        var shown = await RunAsync(folder, ["info", "--show-item", "revision", .. asked, _url.Address], cancellationToken).ConfigureAwait(false);
+        var shown = await RunAsync(folder, ["info", "--show-item", "revision", .. asked, _url.Address.Reveal()], cancellationToken).ConfigureAwait(false);
         var revision = shown.Trim();
 
         // A URL that holds an @ has its own idea of a revision, and nothing can be appended to it.
-        var isSparse = sparse && !_url.Address[_url.Address.IndexOf("//", StringComparison.Ordinal)..].Split('/', 4)[^1].Contains('@', StringComparison.Ordinal);
-        var (source, target) = isSparse ? ($"{_url.Address.TrimEnd('/')}/{Encoded(_url.Subdirectory!)}", Path.Combine("code", _url.Subdirectory!)) : (_url.Address, "code");
+        var isSparse = sparse && !_url.Address.Reveal()[_url.Address.Reveal().IndexOf("//", StringComparison.Ordinal)..].Split('/', 4)[^1].Contains('@', StringComparison.Ordinal);
+        var (source, target) = isSparse ? ($"{_url.Address.Reveal().TrimEnd('/')}/{Encoded(_url.Subdirectory!)}", Path.Combine("code", _url.Subdirectory!)) : (_url.Address.Reveal(), "code");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, target))!);
         try
         {

@@ -7,19 +7,20 @@ namespace Entrypoint.Sources.VersionControl;
 /// A URL in pip's VCS syntax: <c>vcs+scheme://user:password@host/path@revision#subdirectory=path</c>, taken apart
 /// (https://pip.pypa.io/en/stable/topics/vcs-support/). What it prints is masked.
 /// </summary>
-/// <param name="Given">The reference as given, before <c>${NAME}</c> was replaced.</param>
+/// <param name="Given">The reference as given, before <c>${NAME}</c> was replaced, as it may be shown.</param>
 /// <param name="Vcs">git, hg, svn or bzr.</param>
 /// <param name="Scheme">The scheme below the VCS, in lower case: https, ssh, file and so on.</param>
 /// <param name="Repository">The repository's URL with user and password, without revision and fragment.</param>
 /// <param name="Revision">The revision asked for; null for the default one.</param>
 /// <param name="Subdirectory">The folder or file of the tree that is meant, without leading slashes or dots; null for its root.</param>
-internal sealed record VcsUrl(string Given, string Vcs, string Scheme, Secret Repository, string? Revision, string? Subdirectory)
+internal sealed record VcsUrl(SafeAddress Given, string Vcs, string Scheme, Secret Repository, string? Revision, string? Subdirectory)
     : CodeReference(Given)
 {
     /// <summary>
-    /// The repository's URL as its program takes it, without user and password; but with the user where SSH needs it, which is no secret.
+    /// The repository's URL as its program takes it, without user and password; but with the user where SSH needs it, which is no secret. A
+    /// query is in it, which prints masked.
     /// </summary>
-    public required string Address { get; init; }
+    public required Secret Address { get; init; }
 
     /// <summary>Host and port, or empty.</summary>
     public required string Host { get; init; }
@@ -29,22 +30,6 @@ internal sealed record VcsUrl(string Given, string Vcs, string Scheme, Secret Re
 
     /// <summary>The password, decoded; null where there is none (empty where there is a colon only).</summary>
     public Secret? Password { get; init; }
-
-    /// <summary>What is to be hidden wherever it would be shown: the password, or a token that stands in place of the user name.</summary>
-    public IEnumerable<string> Confidential
-    {
-        get
-        {
-            if (Password?.Reveal() is { Length: > 0 } password)
-            {
-                yield return password;
-            }
-            else if (UserName?.Reveal() is { } token && IsHttp && token is not ("git" or "anonymous"))
-            {
-                yield return token;
-            }
-        }
-    }
 
     /// <summary>Whether the repository is spoken to over HTTP.</summary>
     public bool IsHttp => Scheme is "http" or "https" or "static-http";
@@ -58,7 +43,7 @@ internal sealed record VcsUrl(string Given, string Vcs, string Scheme, Secret Re
 
     /// <summary>Reads a URL (after <c>${NAME}</c> has been replaced).</summary>
     /// <exception cref="EntrypointException">65: malformed or unsafe.</exception>
-    public static VcsUrl Parse(string given, string url) => new VcsUrlParser(given, url).Parse();
+    public static VcsUrl Parse(SafeAddress given, string url) => new VcsUrlParser(given, url).Parse();
 
     /// <summary>The URL as it may be shown.</summary>
     public override string ToString() =>

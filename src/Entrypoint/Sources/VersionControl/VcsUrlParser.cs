@@ -9,9 +9,9 @@ namespace Entrypoint.Sources.VersionControl;
 /// pip's rules for VCS URLs (<c>pip._internal.vcs.versioncontrol.VersionControl.get_url_rev_and_auth</c>, its overrides, and
 /// <c>pip._internal.models.link.Link</c>), and the refusal of what a program would take for an option.
 /// </summary>
-/// <param name="given">The reference as given; what messages show, masked.</param>
+/// <param name="given">The reference as given; what messages show.</param>
 /// <param name="url">The reference with <c>${NAME}</c> replaced.</param>
-internal sealed partial class VcsUrlParser(string given, string url)
+internal sealed partial class VcsUrlParser(SafeAddress given, string url)
 {
     private static readonly FrozenDictionary<string, string[]> Schemes = new Dictionary<string, string[]>
     {
@@ -73,9 +73,9 @@ internal sealed partial class VcsUrlParser(string given, string url)
         var (user, host) = (match.Groups["user"].Value, match.Groups["host"].Value);
         RefuseOptions(user, host, parts.Authority!.Split(':', 2)[^1] + path, revision);
         var address = (parts with { Path = path, Fragment = null }).Join()["ssh://".Length..];
-        return new VcsUrl(given, "git", "ssh", new Secret(address, address), revision, Subdirectory())
+        return new VcsUrl(given, "git", "ssh", Shown(address), revision, Subdirectory())
         {
-            Address = address,
+            Address = Shown(address),
             Host = host,
             UserName = new Secret(user),
         };
@@ -91,18 +91,16 @@ internal sealed partial class VcsUrlParser(string given, string url)
         var (user, password) = Credentials(userInformation);
         var rawUser = userInformation?.Split(':', 2)[0];
         var bare = shown.Authority is null || parts.Scheme == "lp" ? shown : shown with { Authority = isSsh && rawUser is not null ? $"{rawUser}@{parts.Host}" : parts.Host };
-        var masked = userInformation is null ? shown : shown with { Authority = Mask(rawUser!, password is not null, isSsh) + "@" + parts.Host };
-        return new VcsUrl(given, vcs, parts.Scheme, new Secret(shown.Join(), masked.Join()), revision, Subdirectory())
+        return new VcsUrl(given, vcs, parts.Scheme, Shown(shown.Join()), revision, Subdirectory())
         {
-            Address = bare.Join(),
+            Address = Shown(bare.Join()),
             Host = parts.Host,
             UserName = user is null ? null : new Secret(user),
             Password = password is null ? null : new Secret(password),
         };
     }
 
-    private static string Mask(string user, bool hasPassword, bool isSsh) =>
-        hasPassword ? $"{user}:{Secrets.Mask}" : isSsh ? user : Secrets.Mask;
+    private static Secret Shown(string address) => new(address, SafeAddress.Of(address).ToString());
 
     private (string? User, string? Password) Credentials(string? userInformation)
     {
@@ -220,28 +218,7 @@ internal sealed partial class VcsUrlParser(string given, string url)
     }
 
     private EntrypointException Malformed(string why) =>
-        new(ExitCode.DataError, $"The VCS URL '{Display(given)}' cannot be used: {why}.");
-
-    /// <summary>
-    /// What was given, masked even where it is so malformed that a password is no part of the user information: without a host, or behind
-    /// a colon that no port follows, all up to the last @ may be one.
-    /// </summary>
-    private static string Display(string text)
-    {
-        var clean = string.Concat(text.Select(character => char.IsControl(character) ? '\uFFFD' : character));
-        var start = clean.IndexOf("://", StringComparison.Ordinal) is var found and >= 0 ? found + 3 : clean.IndexOf('+', StringComparison.Ordinal) + 1;
-        var parts = UrlParts.Split("x://" + clean[start..]);
-        if ((parts.Host.Length == 0 || !PortOrNone().IsMatch(parts.Host)) && clean.LastIndexOf('@') is var last && last >= start)
-        {
-            return $"{clean[..start]}{Secrets.Mask}{clean[last..]}";
-        }
-
-        var isName = parts.UserInformation?.Contains(':', StringComparison.Ordinal) == false && SshScheme().IsMatch(clean);
-        return parts.UserInformation is not { } user || isName ? clean : $"{clean[..start]}{Secrets.Mask}{clean[(start + user.Length)..]}";
-    }
-
-    [GeneratedRegex(@"\A[a-z]+\+(ssh|sftp)://", RegexOptions.IgnoreCase)]
-    private static partial Regex SshScheme();
+        new(ExitCode.DataError, $"The VCS URL '{given}' cannot be used: {why}.");
 
     [GeneratedRegex("[#&]subdirectory=([^&]*)")]
     private static partial Regex SubdirectoryFragment();

@@ -1,3 +1,4 @@
+using Entrypoint.Output;
 using Entrypoint.Processes;
 using Entrypoint.Sources.VersionControl;
 
@@ -5,7 +6,7 @@ namespace Entrypoint.Tests.Sources.VersionControl;
 
 public sealed class GitEnvironmentTests
 {
-    private static readonly VcsUrl Url = VcsUrl.Parse("x", "git+https://me:s3cret@host:81/r");
+    private static readonly VcsUrl Url = VcsUrl.Parse(SafeAddress.Of("x"), "git+https://me:s3cret@host:81/r");
 
     [Fact]
     public void No_setting_holds_the_password_and_the_user_s_own_settings_stay_in_front()

@@ -1,4 +1,5 @@
 using Entrypoint.Failures;
+using Entrypoint.Output;
 using Entrypoint.Sources.VersionControl;
 using FsCheck;
 using FsCheck.Fluent;
@@ -35,13 +36,13 @@ public sealed class VcsUrlProperties
         {
             try
             {
-                var url = VcsUrl.Parse(text, text);
-                return url.Address.Length > 0
+                var url = VcsUrl.Parse(SafeAddress.Of(text), text);
+                return url.Address.Reveal().Length > 0
                     && url.Revision is not ['-', ..] and not ""
                     && url.Subdirectory is not ['-', ..] and not ['/', ..] and not ""
                     && url.Subdirectory?.Split('/').Contains("..") != true
                     && !url.Host.StartsWith('-')
-                    && !url.Address.Any(char.IsControl);
+                    && !url.Address.Reveal().Any(char.IsControl);
             }
             catch (EntrypointException exception)
             {
@@ -68,11 +69,11 @@ public sealed class VcsUrlProperties
         {
             try
             {
-                var url = VcsUrl.Parse(text, text);
+                var url = VcsUrl.Parse(SafeAddress.Of(text), text);
 
                 // A bare slash or hash ends the host, as in pip; then what follows is no password any more.
                 var isPassword = $"{url.UserName?.Reveal()}{url.Password?.Reveal()}".Contains(Secret, StringComparison.Ordinal);
-                return !isPassword || !$"{url} {url.Repository} {url.Address}".Contains(Secret, StringComparison.Ordinal);
+                return !isPassword || !$"{url} {url.Repository} {url.Address.Reveal()}".Contains(Secret, StringComparison.Ordinal);
             }
             catch (EntrypointException exception)
             {
