@@ -59,7 +59,7 @@ internal static class Program
         var start = time.GetTimestamp();
         var record = new RunRecord();
         await using var log = Log.Create(options.LogFormat, options.LogLevel, LogStream(options.DryRun), secrets, TimeZoneInfo.Local);
-        using var supervisor = new Supervisor(signals, options.GracePeriod, log, time);
+        using var supervisor = new Supervisor(signals, options.GracePeriod, secrets, log, time);
         using var temporary = new TemporaryFolders(options.Settings.Environment.Get("TMPDIR", "/tmp"), log);
         var context = new FetchContext(options, supervisor, temporary, secrets, log, time, TerminalCalls.IsTerminal(RawOutput.StandardOutput));
         var end = await EndOfAsync(() => new Run(context, supervisor, record).ThroughAsync(), supervisor, log).ConfigureAwait(false);

@@ -10,6 +10,11 @@ internal static class SettingsReader
     /// <exception cref="EntrypointException">64.</exception>
     public static Settings Read(ProcessEnvironment environment, string currentDirectory, Secrets secrets)
     {
+        foreach (var (name, value) in environment.Variables)
+        {
+            secrets.LearnVariable(name, value);
+        }
+
         var defaults = new Settings { Environment = environment, CurrentDirectory = currentDirectory, StateFolder = "" };
         string Folder(string name, string fallback) => Path.GetFullPath(environment.Get(name, fallback), currentDirectory);
         return defaults with

@@ -58,23 +58,37 @@ internal sealed class Secrets
     }
 
     /// <summary>Adds what is a secret by its place in a text that is one reference as a whole, well formed or not.</summary>
-    public void Learn(string reference)
-    {
-        foreach (var place in SecretPlaces.OfReference(reference))
-        {
-            var text = reference[place.Start..place.End];
-            if (place.IsUser && text is not ("git" or "anonymous"))
-            {
-                Add(text);
-            }
+    public void Learn(string reference) => Learn(reference, SecretPlaces.OfReference(reference));
 
+    /// <summary>Adds what is a secret by its place in the URLs that a variable of the environment holds (an index, a proxy).</summary>
+    public void LearnVariable(string name, string value)
+    {
+        if (value.Contains('@', StringComparison.Ordinal))
+        {
+            var isProxy = name.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase);
+            Learn(value, [.. (isProxy ? SecretPlaces.OfReference(value) : SecretPlaces.InText(value)).Where(place => place.IsUser)]);
+        }
+    }
+
+    private void Learn(string text, IReadOnlyList<SecretPlace> places)
+    {
+        foreach (var place in places)
+        {
+            var secret = text[place.Start..place.End];
             if (!place.IsUser)
             {
-                AddQuery(text);
+                AddQuery(secret);
+                continue;
             }
-            else if (HasDelimiter(text))
+
+            if (secret is not ("git" or "anonymous"))
             {
-                AddVariable(text);
+                Add(secret);
+            }
+
+            if (HasDelimiter(secret))
+            {
+                AddVariable(secret);
             }
         }
     }

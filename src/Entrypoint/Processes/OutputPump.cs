@@ -8,15 +8,15 @@ using Entrypoint.Output;
 namespace Entrypoint.Processes;
 
 /// <summary>
-/// Reads a pipe from a child to its end on a thread of its own: keeps it (all, or the last part), and shows it as it comes or calls back
-/// for each line. When the child has ended but something it left behind holds the pipe open, it reads on for as long as this program
+/// Reads a pipe from a child to its end on a thread of its own: keeps it (all, or the last part), and shows it as it comes, without secrets,
+/// or calls back for each line. When the child has ended but something it left behind holds the pipe open, it reads on for as long as this program
 /// runs, so that what was left behind can go on writing.
 /// </summary>
 internal sealed class OutputPump
 {
     private const int KeptWhenShown = 64 * 1024;
 
-    private readonly int? _showOn;
+    private readonly MaskedOutput? _shown;
     private readonly Action<string>? _onLine;
     private readonly Action _onBytes;
     private readonly List<byte> _kept = [];
@@ -32,8 +32,8 @@ internal sealed class OutputPump
     /// <summary>Whether bytes are on their way from the pipe to where they are kept.</summary>
     private bool _busy;
 
-    private OutputPump(int? showOn, Action<string>? onLine, Action onBytes) =>
-        (_showOn, _onLine, _onBytes, Target) = (showOn, onLine, onBytes, PipeTarget.Create((stream, _) => Connect(stream)));
+    private OutputPump(MaskedOutput? shown, Action<string>? onLine, Action onBytes) =>
+        (_shown, _onLine, _onBytes, Target) = (shown, onLine, onBytes, PipeTarget.Create((stream, _) => Connect(stream)));
 
     /// <summary>Where the child's stream is to be piped. CliWrap is done with it at once, so that it never waits for a pipe's end.</summary>
     public PipeTarget Target { get; }
@@ -51,12 +51,12 @@ internal sealed class OutputPump
     }
 
     /// <summary>Makes the thread that will read, so that nothing can be missing for it when the child runs.</summary>
-    /// <param name="showOn">A descriptor to write all of it to; null to show nothing.</param>
+    /// <param name="shown">Takes all of it, to show it; null to show nothing.</param>
     /// <param name="onLine">Called with each line.</param>
     /// <param name="onBytes">Called whenever something came.</param>
-    public static OutputPump Start(int? showOn, Action<string>? onLine, Action onBytes)
+    public static OutputPump Start(MaskedOutput? shown, Action<string>? onLine, Action onBytes)
     {
-        var pump = new OutputPump(showOn, onLine, onBytes);
+        var pump = new OutputPump(shown, onLine, onBytes);
         WorkThread.Start("Output", pump.Loop);
         return pump;
     }
@@ -72,6 +72,8 @@ internal sealed class OutputPump
         {
             await Task.WhenAny(_ended.Task, Task.Delay(TimeSpan.FromMilliseconds(5), CancellationToken.None)).ConfigureAwait(false);
         }
+
+        _shown?.Flush();
     }
 
     private Task Connect(Stream stream)
@@ -127,6 +129,7 @@ internal sealed class OutputPump
             }
         }
 
+        _shown?.Flush();
         lock (_gate)
         {
             _ = FileCalls.Close(_descriptor);
@@ -138,15 +141,11 @@ internal sealed class OutputPump
     private void Take(ReadOnlySpan<byte> bytes)
     {
         _onBytes();
-        if (_showOn is { } target)
-        {
-            _ = RawOutput.TryWrite(target, bytes);
-        }
-
+        _shown?.Write(bytes);
         lock (_gate)
         {
             _kept.AddRange(bytes);
-            if (_showOn is not null && _kept.Count > 2 * KeptWhenShown)
+            if (_shown is not null && _kept.Count > 2 * KeptWhenShown)
             {
                 _kept.RemoveRange(0, _kept.Count - KeptWhenShown);
             }

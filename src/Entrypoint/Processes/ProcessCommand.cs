@@ -7,13 +7,13 @@ namespace Entrypoint.Processes;
 /// <summary>Where the output of a child goes.</summary>
 internal enum ChildOutput
 {
-    /// <summary>Standard output and standard error are this program's own.</summary>
+    /// <summary>Standard output and standard error are this program's own; but <see cref="Shown"/> where secrets are known that must be masked.</summary>
     Inherited,
 
     /// <summary>Both are read and kept (<see cref="ProcessResult"/>), and not shown.</summary>
     Captured,
 
-    /// <summary>Both are shown as they come, each on its own stream, and the last part is kept to find the reason of a failure.</summary>
+    /// <summary>Both are shown as they come, without secrets, each on its own stream, and the last part is kept to find the reason of a failure.</summary>
     Shown,
 }
 

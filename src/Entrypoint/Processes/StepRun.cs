@@ -8,20 +8,24 @@ namespace Entrypoint.Processes;
 internal sealed class StepRun
 {
     private readonly ProcessCommand _command;
+    private readonly ChildOutput _output;
     private readonly TimeProvider _time;
+    private readonly Secrets _secrets;
     private readonly ChildProcess _child;
     private readonly List<OutputPump> _pumps = [];
     private long _lastOutput;
 
     /// <summary>Starts the program.</summary>
     /// <param name="spawn">How: given by the <see cref="Supervisor"/>.</param>
+    /// <param name="secrets">What is masked in what it prints.</param>
     /// <exception cref="EntrypointException">126 or 127.</exception>
-    public StepRun(ProcessCommand command, Func<ChildStart, ChildProcess> spawn, TimeProvider time)
+    public StepRun(ProcessCommand command, Func<ChildStart, ChildProcess> spawn, Secrets secrets, TimeProvider time)
     {
-        (_command, _time, _lastOutput) = (command, time, time.GetTimestamp());
+        (_command, _secrets, _time, _lastOutput) = (command, secrets, time, time.GetTimestamp());
+        _output = command.Output == ChildOutput.Inherited && !secrets.IsEmpty ? ChildOutput.Shown : command.Output;
         try
         {
-            var shown = command.Output == ChildOutput.Shown;
+            var shown = _output == ChildOutput.Shown;
             Pump(shown ? RawOutput.StandardOutput : null, onLine: null);
             Pump(shown ? RawOutput.StandardError : null, command.OnErrorLine);
             _child = spawn(new ChildStart(command.Program, command.Arguments, command.Environment)
@@ -65,7 +69,7 @@ internal sealed class StepRun
             await pump.DrainAsync().ConfigureAwait(false);
         }
 
-        return new ProcessResult(status, Text(0) + (_command.Output == ChildOutput.Shown ? Text(1) : ""), Text(1)) { Silent = silent };
+        return new ProcessResult(status, Text(0) + (_output == ChildOutput.Shown ? Text(1) : ""), Text(1)) { Silent = silent };
     }
 
     /// <summary>Waits for the end, for the cancellation, or for the silence to last too long (true).</summary>
@@ -105,9 +109,10 @@ internal sealed class StepRun
 
     private void Pump(int? showOn, Action<string>? onLine)
     {
-        if (_command.Output != ChildOutput.Inherited)
+        if (_output != ChildOutput.Inherited)
         {
-            _pumps.Add(OutputPump.Start(showOn, onLine, () => Volatile.Write(ref _lastOutput, _time.GetTimestamp())));
+            var shown = showOn is { } target ? new MaskedOutput(_secrets, bytes => _ = RawOutput.TryWrite(target, bytes), _time) : null;
+            _pumps.Add(OutputPump.Start(shown, onLine, () => Volatile.Write(ref _lastOutput, _time.GetTimestamp())));
         }
     }
 }

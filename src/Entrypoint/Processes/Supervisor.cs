@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Entrypoint.Failures;
+using Entrypoint.Output;
 using Serilog;
 
 namespace Entrypoint.Processes;
@@ -15,6 +16,7 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
 
     private readonly Lock _gate = new();
     private readonly Reaper _reaper;
+    private readonly Secrets _secrets;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly TimeSpan? _gracePeriod;
@@ -27,9 +29,10 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
 
     /// <param name="signals">What <see cref="SignalSource.Listen"/> returned.</param>
     /// <param name="gracePeriod">As it was given; null for the usual.</param>
-    public Supervisor(Action<Action<ReceivedSignal>> signals, TimeSpan? gracePeriod, ILogger log, TimeProvider time)
+    /// <param name="secrets">What is masked in what steps print.</param>
+    public Supervisor(Action<Action<ReceivedSignal>> signals, TimeSpan? gracePeriod, Secrets secrets, ILogger log, TimeProvider time)
     {
-        (_gracePeriod, _log, _time) = (gracePeriod, log, time);
+        (_gracePeriod, _secrets, _log, _time) = (gracePeriod, secrets, log, time);
         ThreadReserve.Request();
         _reaper = Reaper.Start();
         signals(OnSignal);
@@ -49,7 +52,7 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
         {
             // A signal either came before this and has cancelled the token, or it finds the step.
             cancellationToken.ThrowIfCancellationRequested();
-            step = new StepRun(command, start => _reaper.Spawn(start, new ChildWatch(_ => _mirror.ChildStopped(Signals.TerminalStop))), _time);
+            step = new StepRun(command, start => _reaper.Spawn(start, new ChildWatch(_ => _mirror.ChildStopped(Signals.TerminalStop))), _secrets, _time);
             _steps = _steps.Add(step.Child);
         }
 
