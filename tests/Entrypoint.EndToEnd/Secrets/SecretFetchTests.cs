@@ -60,8 +60,15 @@ public sealed class SecretFetchTests : IAsyncLifetime, IDisposable
             var report = _folder[$"report-{format}.json"];
             var environment = new Dictionary<string, string?>
             {
-                ["EXECUTE_CODE"] = reference, ["X"] = _secret, ["ENTRYPOINT_GIT"] = engine, ["ENTRYPOINT_FETCH_TRIES"] = "1", ["ENTRYPOINT_STATE"] = _folder["state"],
-                ["ENTRYPOINT_LOG_LEVEL"] = "debug", ["ENTRYPOINT_LOG_FORMAT"] = format, ["HOME"] = _folder[""], ["PATH"] = $"/usr/bin:/bin:{Interpreter.SearchPath}",
+                ["EXECUTE_CODE"] = reference,
+                ["X"] = _secret,
+                ["ENTRYPOINT_GIT"] = engine,
+                ["ENTRYPOINT_FETCH_TRIES"] = "1",
+                ["ENTRYPOINT_STATE"] = _folder["state"],
+                ["ENTRYPOINT_LOG_LEVEL"] = "debug",
+                ["ENTRYPOINT_LOG_FORMAT"] = format,
+                ["HOME"] = _folder[""],
+                ["PATH"] = $"/usr/bin:/bin:{Interpreter.SearchPath}",
             };
             using var watch = new ArgumentWatch(_secret);
             var plan = await EntrypointProcess.RunAsync(["--dry-run"], environment);
