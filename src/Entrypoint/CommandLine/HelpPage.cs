@@ -70,6 +70,7 @@ internal static class HelpPage
         ("MAX_NUM_THREADS", "threads of numerical libraries: a number, or auto"),
         ("WORKSPACE_BASE_URL", "base URL of the workspace (JUPYTERHUB_SERVICE_PREFIX wins)"),
         ("ENTRYPOINT_STATE", "stamps, locks, virtual environments (default: ~/.local/state/entrypoint)"),
+        ("ENTRYPOINT_CODE_CACHE", "how much fetched code the state folder keeps, as 20GiB (default: none)"),
         ("ENTRYPOINT_FETCH_TRIES", "how often in all a download is tried that the network or a busy server breaks (default 3)"),
         ("ENTRYPOINT_GIT", "program or library: what fetches from Git (default: the program where it is there)"),
     ];

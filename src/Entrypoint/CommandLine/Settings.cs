@@ -38,6 +38,9 @@ internal sealed record Settings
     /// <summary><c>ENTRYPOINT_STATE</c>: stamps, locks, virtual environments. Need not exist.</summary>
     public required string StateFolder { get; init; }
 
+    /// <summary><c>ENTRYPOINT_CODE_CACHE</c>: how much fetched code is kept, in bytes; 0 for none.</summary>
+    public long CodeCache { get; init; }
+
     /// <summary><c>ENTRYPOINT_GIT</c>.</summary>
     public GitEngine Git { get; init; }
 

@@ -24,6 +24,7 @@ internal static class SettingsReader
             CondaRoot = Folder("CONDA_ROOT", defaults.CondaRoot),
             DataEnvironment = Folder("DATA_ENVIRONMENT", defaults.DataEnvironment),
             StateFolder = Folder("ENTRYPOINT_STATE", DefaultStateFolder(environment)),
+            CodeCache = environment.TryGet("ENTRYPOINT_CODE_CACHE", out var size) ? ValueReader.Size("ENTRYPOINT_CODE_CACHE", size) : 0,
             Git = environment.TryGet("ENTRYPOINT_GIT", out var engine) ? ValueReader.GitEngine("ENTRYPOINT_GIT", engine) : GitEngine.Automatic,
             FetchTries = environment.TryGet("ENTRYPOINT_FETCH_TRIES", out var tries) ? ValueReader.Tries("ENTRYPOINT_FETCH_TRIES", tries) : defaults.FetchTries,
             WorkspaceCommand = environment.TryGet("WORKSPACE_COMMAND", out var command) ? command : null,

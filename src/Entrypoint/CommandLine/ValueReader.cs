@@ -86,6 +86,22 @@ internal static partial class ValueReader
             : throw Unreadable(source, text, "names between commas, of letters, digits, '-', '_' and '.'");
     }
 
+    /// <summary>A number of bytes such as <c>20GiB</c>, <c>500MB</c> or <c>0</c>.</summary>
+    /// <exception cref="EntrypointException">64.</exception>
+    public static long Size(string source, string text)
+    {
+        const string Allowed = "a size such as 20GiB or 500MB, or 0 for none";
+        if (SizeForm().Match(text.Trim()) is not { Success: true } match)
+        {
+            throw Unreadable(source, text, Allowed);
+        }
+
+        var unit = match.Groups["unit"].Value.ToUpperInvariant();
+        var power = unit.Length == 0 ? 0 : "BKMGTP".IndexOf(unit[0], StringComparison.Ordinal);
+        var bytes = double.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) * Math.Pow(unit.EndsWith("IB", StringComparison.Ordinal) ? 1024 : 1000, power);
+        return bytes < long.MaxValue ? (long)bytes : throw Unreadable(source, text, Allowed);
+    }
+
     /// <summary>A number of tries.</summary>
     /// <exception cref="EntrypointException">64.</exception>
     public static int Tries(string source, string text) =>
@@ -106,6 +122,9 @@ internal static partial class ValueReader
 
     [GeneratedRegex(@"^([0-9]+(\.[0-9]+)?|([0-9]+(\.[0-9]+)?(ms|s|m|h|d))+)$")]
     private static partial Regex DurationForm();
+
+    [GeneratedRegex(@"^(?<number>[0-9]{1,18}(\.[0-9]{1,9})?)\s*(?<unit>B|[KMGTP](i?B)?|)$", RegexOptions.IgnoreCase)]
+    private static partial Regex SizeForm();
 
     [GeneratedRegex(@"(?<number>[0-9]+(\.[0-9]+)?)(?<unit>ms|s|m|h|d)?")]
     private static partial Regex DurationPart();

@@ -16,6 +16,8 @@ internal static class Architecture
     public static readonly int CallStatus = Arm ? 79 : 262; // newfstatat: glibc 2.33
     public static readonly int CallWaitId = Arm ? 95 : 247; // the system call has an argument more than the function
 
+    public static readonly int CallCopyRange = Arm ? 285 : 326; // copy_file_range: glibc 2.27
+
     // struct stat
     public static readonly int StatusMode = Arm ? 16 : 24;
     public static readonly int StatusOwner = Arm ? 24 : 28;

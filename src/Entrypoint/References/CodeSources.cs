@@ -10,7 +10,11 @@ namespace Entrypoint.References;
 /// <summary>Which source brings the code of which kind of reference.</summary>
 internal static class CodeSources
 {
-    public static ICodeSource For(CodeReference reference, FetchContext context) => reference switch
+    /// <summary>The source, behind the code cache where there is one.</summary>
+    public static ICodeSource For(CodeReference reference, FetchContext context) =>
+        context.Options.Settings.CodeCache is > 0 and var size ? new CodeCache(Plain(reference, context), context, size) : Plain(reference, context);
+
+    private static ICodeSource Plain(CodeReference reference, FetchContext context) => reference switch
     {
         LocalPath path => new LocalPathSource(path, context),
         VcsUrl url => new VcsSource(url, context),

@@ -10,6 +10,9 @@ internal sealed record CodeTree(string Folder, string Main)
     /// <summary>Commit id, changeset, revision number or data version; null where the source has none.</summary>
     public string? ResolvedRevision { get; init; }
 
+    /// <summary>All that was fetched, where it can be kept; null where it cannot.</summary>
+    public FetchedCode? Fetched { get; init; }
+
     /// <summary>The project of Lab data; null for other code, and where it is not known.</summary>
     public string? Project { get; init; }
 

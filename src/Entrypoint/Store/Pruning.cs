@@ -18,7 +18,7 @@ internal sealed class Pruning(StoreContext context, TimeSpan age)
         {
             foreach (var (path, lastUse) in place.All().Where(found => found.LastUse <= limit))
             {
-                var found = new Pruned(path, lastUse, SizeOf(path));
+                var found = new Pruned(path, lastUse, FolderSize.Of(path));
                 if (onlyLook ? !IsHeld(path) : await place.RemoveAsync(path, evenNamed: true, withoutLocks: true).ConfigureAwait(false))
                 {
                     pruned.Add(found);
@@ -33,13 +33,5 @@ internal sealed class Pruning(StoreContext context, TimeSpan age)
     {
         using var alone = Lease.TakeAlone(path, withoutLocks: true);
         return alone is null;
-    }
-
-    private static long SizeOf(string folder)
-    {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = true };
-        return Directory.Exists(folder)
-            ? new DirectoryInfo(folder).EnumerateFiles("*", options).Where(file => file.LinkTarget is null).Sum(file => file.Length)
-            : 0;
     }
 }

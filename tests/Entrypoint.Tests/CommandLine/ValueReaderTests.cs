@@ -33,4 +33,23 @@ public sealed class ValueReaderTests
 
     [Fact]
     public void Zero_is_no_limit() => Assert.Null(ValueReader.Limit("--timeout", "0"));
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("123", 123)]
+    [InlineData("20GiB", 20L << 30)]
+    [InlineData("1.5 kB", 1500)]
+    [InlineData("2m", 2_000_000)]
+    [InlineData("1TiB", 1L << 40)]
+    public void Reads_sizes(string text, long bytes) => Assert.Equal(bytes, ValueReader.Size("S", text));
+
+    [Theory]
+    [InlineData("much")]
+    [InlineData("-1")]
+    [InlineData("1XB")]
+    [InlineData("GiB")]
+    [InlineData("")]
+    [InlineData("99999999PiB")]
+    public void Refuses_what_is_no_size(string text) =>
+        Assert.Equal(ExitCode.Usage, Assert.Throws<EntrypointException>(() => ValueReader.Size("S", text)).Code);
 }

@@ -34,6 +34,37 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
         }
     }
 
+    public async Task<CodeIdentity?> ResolveAsync(Func<string, string?> known, CancellationToken cancellationToken)
+    {
+        // A query may be a token, and would be kept with the repository's settings.
+        if (url.Address.Reveal().Contains('?', StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        if (url is { Vcs: "git", Revision: { Length: 40 or 64 } id } && id.All(char.IsAsciiHexDigit))
+        {
+            return IdentityOf(id.ToLowerInvariant());
+        }
+
+        return await Task.FromResult<CodeIdentity?>(null).ConfigureAwait(false);
+    }
+
+    public CodeTree Select(FetchedCode code)
+    {
+        var revision = code.Identity.Revision;
+        context.Log.Information("Resolved {Url} to {Revision}", Display, revision);
+        if (url.Subdirectory?.Split('/')[0] is ".git" or ".hg" or ".svn" or ".bzr")
+        {
+            throw Explain(new FetchFailureException(FailureKind.NoSubdirectory, "it is no part of the code"));
+        }
+
+        return Subdirectory.Select(code.Root, url.Subdirectory, Display) with { ResolvedRevision = revision, Fetched = code };
+    }
+
+    private CodeIdentity IdentityOf(string revision) =>
+        new($"{url.Vcs}+{url.Address.Reveal()}", revision, context.Options.Sparse ? url.Subdirectory : null);
+
     private async Task<CodeTree> SelectAsync(bool sparse, CancellationToken cancellationToken)
     {
         var (tree, (revision, isWhole)) = await FetchAsync(sparse, cancellationToken).ConfigureAwait(false);
@@ -44,13 +75,7 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
             (tree, (revision, _)) = await FetchAsync(false, cancellationToken).ConfigureAwait(false);
         }
 
-        context.Log.Information("Resolved {Url} to {Revision}", Display, revision);
-        if (url.Subdirectory?.Split('/')[0] is ".git" or ".hg" or ".svn" or ".bzr")
-        {
-            throw new FetchFailureException(FailureKind.NoSubdirectory, "it is no part of the code");
-        }
-
-        return Subdirectory.Select(tree, url.Subdirectory, Display) with { ResolvedRevision = revision };
+        return Select(new FetchedCode(tree, IdentityOf(revision)));
     }
 
     /// <summary>Whether a path is there without any link on the way.</summary>

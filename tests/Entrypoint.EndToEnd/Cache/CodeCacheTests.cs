@@ -1,0 +1,157 @@
+using Entrypoint.EndToEnd.VersionControl;
+
+namespace Entrypoint.EndToEnd.Cache;
+
+/// <summary>What <c>ENTRYPOINT_CODE_CACHE</c> keeps: fetched once, a copy for each run, gone when there is no room.</summary>
+public sealed class CodeCacheTests(GitRepositories repositories) : IClassFixture<GitRepositories>, IAsyncLifetime, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private GitHttpServer _server = null!;
+
+    private string Url => $"git+http://{_server.Host}/jobs.git";
+
+    private int Packs => _server.Requests.Count(request => request.StartsWith("POST", StringComparison.Ordinal) && request.Contains("git-upload-pack", StringComparison.Ordinal));
+
+    public async Task InitializeAsync() => _server = await GitHttpServer.StartAsync(
+        repositories.Root, (application, root) => GitHttpServer.Create(application, root, protocol2: false));
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_pinned_commit_that_is_there_needs_no_network()
+    {
+        var pinned = $"{Url}@{repositories.Middle}";
+        var first = await RunAsync(pinned);
+        await _server.DisposeAsync();
+
+        var second = await RunAsync(pinned, "--report", _folder["report.json"]);
+
+        Assert.Contains($"ran middle {repositories.Middle}", first.Output, StringComparison.Ordinal);
+        Assert.True(second.ExitCode == 0, second.ToString());
+        Assert.Contains($"ran middle {repositories.Middle}", second.Output, StringComparison.Ordinal);
+        Assert.Contains($"\"resolvedRevision\": \"{repositories.Middle}\"", File.ReadAllText(_folder["report.json"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_branch_is_asked_for_and_fetched_again_only_when_it_has_moved()
+    {
+        await RanAsync("main", $"{Url}@main");
+        var packs = Packs;
+
+        await RanAsync("main", $"{Url}@main");
+        Assert.Equal(packs, Packs);
+
+        await RanAsync("feature", $"{Url}@feature/x");
+        Assert.True(Packs > packs);
+    }
+
+    [Fact]
+    public async Task Starts_at_once_fetch_once()
+    {
+        var runs = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => RunAsync($"{Url}@main")));
+
+        Assert.All(runs, run => Assert.True(run.ExitCode == 0 && run.Output.Contains("ran main", StringComparison.Ordinal), run.ToString()));
+        Assert.Equal(1, Packs);
+    }
+
+    [Fact]
+    public async Task Each_run_has_a_copy_of_its_own()
+    {
+        _folder.Write("change.py", "");
+        var pinned = $"{Url}@{repositories.Middle}";
+        await RanAsync("middle", pinned);
+
+        foreach (var file in Directory.GetFiles(_folder["state/code"], "__main__.py", SearchOption.AllDirectories))
+        {
+            // What a run did to its copy would show here.
+            Assert.Contains("middle", File.ReadAllText(file), StringComparison.Ordinal);
+        }
+
+        await RanAsync("small", $"{pinned}#subdirectory=jobs/small");
+        Assert.Single(Directory.GetDirectories(_folder["state/code"]));
+    }
+
+    [Fact]
+    public async Task What_was_used_longest_ago_goes_when_there_is_no_room()
+    {
+        await RanAsync("middle", $"{Url}@{repositories.Middle}");
+        var size = new DirectoryInfo(_folder["state/code"]).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+
+        await RanAsync("main", $"{Url}@{repositories.Main}", $"{size * 3 / 2}");
+
+        Assert.Single(Directory.GetDirectories(_folder["state/code"]));
+        await _server.DisposeAsync();
+        await RanAsync("main", $"{Url}@{repositories.Main}");
+    }
+
+    [Fact]
+    public async Task What_is_larger_than_the_cache_is_not_kept()
+    {
+        await RanAsync("main", $"{Url}@main", "1kB");
+
+        Assert.True(!Directory.Exists(_folder["state/code"]) || Directory.GetDirectories(_folder["state/code"]).Length == 0);
+    }
+
+    [Fact]
+    public async Task A_start_that_is_killed_leaves_nothing_that_is_in_the_way()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            using (var process = EntrypointProcess.Start([$"{Url}@main"], Environment()))
+            {
+                await Task.Delay(Random.Shared.Next(20, 400));
+                EntrypointProcess.SendSignal(process.Id, 9);
+                await process.WaitAsync();
+            }
+
+            await RanAsync("main", $"{Url}@main");
+        }
+
+        Assert.Single(Directory.GetDirectories(_folder["state/code"]));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("0")]
+    public async Task Nothing_is_kept_where_it_is_off(string? size)
+    {
+        await RanAsync("main", $"{Url}@main", size);
+
+        Assert.False(Directory.Exists(_folder["state/code"]));
+    }
+
+    [Fact]
+    public async Task A_dry_run_touches_nothing()
+    {
+        var result = await EntrypointProcess.RunAsync([$"{Url}@main", "--dry-run"], Environment());
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.False(Directory.Exists(_folder["state"]));
+        Assert.Empty(_server.Requests);
+    }
+
+    [Fact]
+    public async Task A_size_that_cannot_be_read_is_a_usage_error()
+    {
+        var result = await EntrypointProcess.RunAsync([$"{Url}@main"], Environment("much"));
+
+        Assert.Equal(64, result.ExitCode);
+        Assert.Contains("ENTRYPOINT_CODE_CACHE", result.Output, StringComparison.Ordinal);
+    }
+
+    private Dictionary<string, string?> Environment(string? size = "1GiB") => new()
+    {
+        ["ENTRYPOINT_CODE_CACHE"] = size, ["ENTRYPOINT_STATE"] = _folder["state"], ["HOME"] = repositories.Home,
+    };
+
+    private Task<RunResult> RunAsync(string code, params string[] options) => EntrypointProcess.RunAsync([code, .. options], Environment());
+
+    private async Task RanAsync(string what, string code, string? size = "1GiB")
+    {
+        var result = await EntrypointProcess.RunAsync([code], Environment(size));
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains($"ran {what}", result.Output, StringComparison.Ordinal);
+    }
+}
