@@ -33,6 +33,23 @@ internal sealed class GitProgram : IRepository
 
     private ILogger Log => _context.Log;
 
+    public async Task<string?> ResolveAsync(CancellationToken cancellationToken)
+    {
+        const string Peeled = "^{}";
+        var folder = Path.Combine(_context.Temporary.Create("git"), "refs");
+        await InitializeAsync(folder, cancellationToken).ConfigureAwait(false);
+        var names = GitRefs.Candidates(_url.Revision).SelectMany(name => new[] { name, name + Peeled });
+        var listed = await Run(folder, ["ls-remote", "--symref", "origin", .. names], cancellationToken).ConfigureAwait(false);
+        if (GitRefs.Read(listed).Resolve(_url.Revision) is not GitTarget.Ref(var found))
+        {
+            return null;
+        }
+
+        var ids = listed.Split('\n').Select(line => line.Split('\t')).Where(parts => parts.Length == 2 && !parts[0].StartsWith("ref: ", StringComparison.Ordinal))
+            .ToDictionary(parts => parts[1], parts => parts[0], StringComparer.Ordinal);
+        return ids.GetValueOrDefault(found + Peeled) ?? ids.GetValueOrDefault(found) ?? (_url.Revision is null or "HEAD" ? ids.GetValueOrDefault("HEAD") : null);
+    }
+
     public async Task<FetchedTree> FetchAsync(string tree, bool sparse, CancellationToken cancellationToken)
     {
         await InitializeAsync(tree, cancellationToken).ConfigureAwait(false);

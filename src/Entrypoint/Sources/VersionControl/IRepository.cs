@@ -3,6 +3,13 @@ namespace Entrypoint.Sources.VersionControl;
 /// <summary>A repository of one kind of version control, seen through one program or library.</summary>
 internal interface IRepository
 {
+    /// <summary>
+    /// What the revision asked for means on the server now, by one cheap question: commit id, changeset or revision number. Null where only
+    /// a fetch can tell (a short commit id, an expression).
+    /// </summary>
+    /// <exception cref="FetchFailureException">It failed, or there is no such revision.</exception>
+    Task<string?> ResolveAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
     /// <summary>Makes the tree of the revision asked for.</summary>
     /// <param name="tree">An absolute path where nothing is yet, in a folder that exists.</param>
     /// <param name="sparse">Whether the files of the subdirectory are enough. More is allowed, and sometimes needed.</param>

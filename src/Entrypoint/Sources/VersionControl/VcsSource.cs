@@ -47,7 +47,17 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
             return IdentityOf(id.ToLowerInvariant());
         }
 
-        return await Task.FromResult<CodeIdentity?>(null).ConfigureAwait(false);
+        try
+        {
+            using var progress = context.Progress($"Asking {Display}");
+            var repository = Open(progress);
+            var revision = await Retry().RunAsync(async token => await repository.ResolveAsync(token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            return revision is null ? null : IdentityOf(revision);
+        }
+        catch (FetchFailureException failure)
+        {
+            throw Explain(failure);
+        }
     }
 
     public CodeTree Select(FetchedCode code)
@@ -105,13 +115,14 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
             return await repository.FetchAsync(tree, sparse, token).ConfigureAwait(false);
         }
 
-        var retry = new FetchRetry(
-            context.Options.Settings.FetchTries,
-            context.Time,
-            exception => exception is FetchFailureException { Kind: FailureKind.Network },
-            (exception, pause, _) => context.Log.Warning("{Reason}; trying again in {Seconds:0.0} s", Clean(exception.Message), pause.TotalSeconds));
-        return (tree, await retry.RunAsync(Try, cancellationToken).ConfigureAwait(false));
+        return (tree, await Retry().RunAsync(Try, cancellationToken).ConfigureAwait(false));
     }
+
+    private FetchRetry Retry() => new(
+        context.Options.Settings.FetchTries,
+        context.Time,
+        exception => exception is FetchFailureException { Kind: FailureKind.Network },
+        (exception, pause, _) => context.Log.Warning("{Reason}; trying again in {Seconds:0.0} s", Clean(exception.Message), pause.TotalSeconds));
 
     private IRepository Open(TransferProgress progress) => url.Vcs switch
     {
