@@ -143,7 +143,9 @@ public sealed class CodeCacheTests(GitRepositories repositories) : IClassFixture
 
     private Dictionary<string, string?> Environment(string? size = "1GiB") => new()
     {
-        ["ENTRYPOINT_CODE_CACHE"] = size, ["ENTRYPOINT_STATE"] = _folder["state"], ["HOME"] = repositories.Home,
+        ["ENTRYPOINT_CODE_CACHE"] = size,
+        ["ENTRYPOINT_STATE"] = _folder["state"],
+        ["HOME"] = repositories.Home,
     };
 
     private Task<RunResult> RunAsync(string code, params string[] options) => EntrypointProcess.RunAsync([code, .. options], Environment());
