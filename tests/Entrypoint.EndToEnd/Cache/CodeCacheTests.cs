@@ -50,25 +50,28 @@ public sealed class CodeCacheTests(GitRepositories repositories) : IClassFixture
     [Fact]
     public async Task Starts_at_once_fetch_once()
     {
+        // One fetch may take more than one question.
+        await EntrypointProcess.RunAsync([$"{Url}@main"], Environment(size: null));
+        var single = Packs;
+
         var runs = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => RunAsync($"{Url}@main")));
 
         Assert.All(runs, run => Assert.True(run.ExitCode == 0 && run.Output.Contains("ran main", StringComparison.Ordinal), run.ToString()));
-        Assert.Equal(1, Packs);
+        Assert.Equal(2 * single, Packs);
     }
 
     [Fact]
     public async Task Each_run_has_a_copy_of_its_own()
     {
-        _folder.Write("change.py", "");
         var pinned = $"{Url}@{repositories.Middle}";
         await RanAsync("middle", pinned);
 
-        foreach (var file in Directory.GetFiles(_folder["state/code"], "__main__.py", SearchOption.AllDirectories))
-        {
-            // What a run did to its copy would show here.
-            Assert.Contains("middle", File.ReadAllText(file), StringComparison.Ordinal);
-        }
+        var change = _folder.Write("change", "#!/bin/sh\necho changed > \"$1/__main__.py\"\n");
+        File.SetUnixFileMode(change, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
+        // What a run does to its copy is not seen by the next one.
+        await EntrypointProcess.RunAsync([pinned, "--python", change], Environment());
+        await RanAsync("middle", pinned);
         await RanAsync("small", $"{pinned}#subdirectory=jobs/small");
         Assert.Single(Directory.GetDirectories(_folder["state/code"]));
     }
