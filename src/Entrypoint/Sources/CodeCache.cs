@@ -40,7 +40,7 @@ internal sealed class CodeCache(ICodeSource source, FetchContext context, long s
         // Where something can be kept, one start fetches, and the others wait for it.
         var mayKeep = _state.Keeps(Kind);
         using var alone = mayKeep
-            ? await StateLock.AcquireAsync([_state.ForLock($"{Kind}-{identity.Key}")], context.Options.Settings.StateFolder, store, cancellationToken).ConfigureAwait(false)
+            ? await StateLock.AcquireAsync([_state.LockFile($"{Kind}-{identity.Key}")], context.Options.Settings.StateFolder, store, cancellationToken).ConfigureAwait(false)
             : null;
         if (alone is not null && await TakeAsync(generations, identity, cancellationToken).ConfigureAwait(false) is { } meanwhile)
         {
