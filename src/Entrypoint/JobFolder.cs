@@ -1,5 +1,6 @@
 using Entrypoint.CommandLine;
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 
 namespace Entrypoint;
 
@@ -14,12 +15,12 @@ internal static class JobFolder
         if (options.WorkDir is { } given)
         {
             var folder = Path.GetFullPath(given, codeFolder);
-            return Directory.Exists(folder)
+            return OsFile.IsFolder(folder)
                 ? folder
                 : throw new EntrypointException(ExitCode.NoInput, $"The working directory {folder} (--workdir) is not there: make it, or name another.");
         }
 
-        return options.CodeFromEnvironment && Directory.Exists(options.Settings.WorkspaceHome)
+        return options.CodeFromEnvironment && OsFile.IsFolder(options.Settings.WorkspaceHome)
             ? options.Settings.WorkspaceHome
             : options.Settings.CurrentDirectory;
     }

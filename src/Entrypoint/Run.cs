@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using Entrypoint.CommandLine;
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 using Entrypoint.Output;
 using Entrypoint.Preparation;
 using Entrypoint.Processes;
 using Entrypoint.References;
 using Entrypoint.Reporting;
-using Entrypoint.Sources;
 using Entrypoint.Sources.Lab;
+using Entrypoint.Sources;
 using Entrypoint.Store;
 using Entrypoint.Workspace;
 
@@ -87,7 +88,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         }
 
         CodeRoot.RequireMain(tree, record.Reference!.Given.ToString());
-        if (!File.Exists(Path.Combine(tree.Folder, "setup.sh")))
+        if (!OsFile.IsFile(Path.Combine(tree.Folder, "setup.sh")))
         {
             _ = JobFolder.Of(_options, tree.Folder);
         }

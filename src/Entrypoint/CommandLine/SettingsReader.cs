@@ -1,4 +1,5 @@
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 using Entrypoint.Output;
 using Entrypoint.Processes;
 
@@ -67,7 +68,7 @@ internal static class SettingsReader
         };
     }
 
-    private static string Existing(string bundle) => File.Exists(bundle)
+    private static string Existing(string bundle) => OsFile.IsFile(bundle)
         ? bundle
         : throw new EntrypointException(ExitCode.Usage, $"LAB_CA_BUNDLE names {bundle}, which is not there: give a PEM file, or unset it.");
 }

@@ -25,6 +25,6 @@ internal static class CallResult
     /// <summary>The failure of a call that has nothing else to say.</summary>
     public static Errno ErrorOf(nint result) => result >= 0 ? Errno.None : (Errno)Marshal.GetLastPInvokeError();
 
-    /// <summary>A name as C wants it.</summary>
-    public static byte[] Bytes(string text) => [.. OsText.Encode(text), 0];
+    /// <summary>A name as C wants it. No file has a name with a NUL in it; here it becomes the empty one, which no file has either.</summary>
+    public static byte[] Bytes(string text) => text.Contains('\0', StringComparison.Ordinal) ? [0] : [.. OsText.Encode(text), 0];
 }

@@ -37,7 +37,7 @@ internal static class ErrnoText
     /// <summary>What .NET's own file classes would throw.</summary>
     public static Exception ToException(this Errno error, string path)
     {
-        var message = $"{path}: {error.Describe()}";
+        var message = $"{error.Describe()}: {path}";
         return error switch
         {
             Errno.EACCES or Errno.EPERM => new UnauthorizedAccessException(message),

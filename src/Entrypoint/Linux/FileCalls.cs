@@ -26,6 +26,7 @@ internal static unsafe partial class FileCalls
     private const int OpenNoControllingTerminal = 0x100;
     private const int OpenCloseOnExecute = 0x80000;
     private const int OpenWithoutWaiting = 0x800;
+    private const int UsualFileMode = 0b110_110_110;
 
     // Of newfstatat(2).
     private const int DoNotFollow = 0x100;
@@ -82,6 +83,12 @@ internal static unsafe partial class FileCalls
 
     /// <summary>Opens a file for reading; also a folder, which can then be read with <see cref="ReadFolder"/> or locked.</summary>
     public static CallResult<SafeFileHandle> OpenToRead(string path) => Handle(Open(CurrentFolder, path, OpenReadOnly, 0));
+
+    /// <summary>Makes a file that is not there yet, and opens it for writing; the umask decides who may read it.</summary>
+    public static CallResult<SafeFileHandle> CreateFile(string path) =>
+        Handle(Open(CurrentFolder, path, OpenWriteOnly | OpenCreate | OpenExclusive, UsualFileMode));
+
+    public static Errno Unlink(string path) => Unlink(CurrentFolder, path);
 
     /// <summary>Opens a device for reading and writing; a terminal does not become the controlling one by that.</summary>
     public static CallResult<int> OpenDevice(string path) => Open(CurrentFolder, path, OpenReadWrite | OpenNoControllingTerminal, 0);

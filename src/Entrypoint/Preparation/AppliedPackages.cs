@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 using Entrypoint.Store;
 using Serilog;
 
@@ -38,11 +39,11 @@ internal sealed class AppliedPackagesRecords(StateFolder state, StoreContext con
     /// <summary>Removes what is written down: it is about to become untrue.</summary>
     public void Remove(string key)
     {
-        foreach (var file in state.FoldersOf(Folder).Select(folder => Path.Combine(folder, FileOf(key))).Where(File.Exists))
+        foreach (var file in state.FoldersOf(Folder).Select(folder => Path.Combine(folder, FileOf(key))).Where(OsFile.IsFile))
         {
             try
             {
-                File.Delete(file);
+                OsFile.Delete(file);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

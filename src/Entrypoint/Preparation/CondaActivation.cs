@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Entrypoint.Linux;
 using Entrypoint.Processes;
 using Serilog;
 
@@ -45,7 +46,7 @@ internal sealed class CondaActivation(IProcessRunner runner, ILogger log)
     private static string[] ScriptsIn(string prefix, string name)
     {
         var folder = Path.Combine(prefix, ScriptFolders, name);
-        var scripts = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.sh") : [];
+        var scripts = OsFile.IsFolder(folder) ? Directory.GetFiles(folder, "*.sh") : [];
         Array.Sort(scripts, StringComparer.Ordinal);
         return scripts;
     }
@@ -73,7 +74,7 @@ internal sealed class CondaActivation(IProcessRunner runner, ILogger log)
     private List<KeyValuePair<string, string>> Variables(string prefix)
     {
         var folder = Path.Combine(prefix, "etc", "conda", "env_vars.d");
-        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json") : [];
+        var files = OsFile.IsFolder(folder) ? Directory.GetFiles(folder, "*.json") : [];
         Array.Sort(files, StringComparer.Ordinal);
         List<KeyValuePair<string, string>> variables = [.. files.SelectMany(file => Read(file, nested: null))];
         variables.AddRange(Read(Path.Combine(prefix, "conda-meta", "state"), nested: "env_vars"));
@@ -85,14 +86,14 @@ internal sealed class CondaActivation(IProcessRunner runner, ILogger log)
     private List<KeyValuePair<string, string>> Read(string file, string? nested)
     {
         var variables = new List<KeyValuePair<string, string>>();
-        if (!File.Exists(file))
+        if (!OsFile.IsFile(file))
         {
             return variables;
         }
 
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+            using var document = JsonDocument.Parse(OsFile.ReadAllBytes(file));
             var root = document.RootElement;
             if (nested is not null && !(root.ValueKind == JsonValueKind.Object && root.TryGetProperty(nested, out root)))
             {

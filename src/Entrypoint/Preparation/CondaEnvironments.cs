@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Entrypoint.CommandLine;
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 using Entrypoint.Processes;
 using Entrypoint.Store;
 using Serilog;
@@ -67,7 +68,7 @@ internal sealed class CondaEnvironments
 
     /// <summary>The same where somebody holds it; null where nobody does.</summary>
     public string? FindLockFile(ContentDigest content) =>
-        Places.Select(place => Path.Combine(place.Folder, $".{KeyOf(content)}.lock")).FirstOrDefault(File.Exists);
+        Places.Select(place => Path.Combine(place.Folder, $".{KeyOf(content)}.lock")).FirstOrDefault(OsFile.IsFile);
 
     /// <summary>Makes it.</summary>
     /// <exception cref="EntrypointException">78: it cannot be made.</exception>

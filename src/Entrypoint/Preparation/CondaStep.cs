@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 using Entrypoint.Processes;
 using Entrypoint.Store;
 
@@ -30,7 +31,7 @@ internal sealed class CondaStep(PreparationTools tools, PreparedCode code) : IPr
         var own = PythonOf(prefix);
         var runtime = new PythonRuntime(
             CondaActivation.WithPrefix(prefix, Environments.ShownName(prefix), before.Environment),
-            found is null || File.Exists(own) ? own : null)
+            found is null || OsFile.IsFile(own) ? own : null)
         {
             Conda = new CondaPrefix(prefix, found?.Note),
         };

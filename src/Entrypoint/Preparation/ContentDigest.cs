@@ -50,7 +50,7 @@ internal sealed class ContentDigest
         digest.Add("requirements");
         if (files.Environment is { } name)
         {
-            var list = PipList.Read(File.ReadAllText(files.PathOf(name)));
+            var list = PipList.Read(OsFile.ReadAllText(files.PathOf(name)));
             digest.AddNested(RequirementsLines.Read(list, environment), files.Folder);
         }
 
@@ -103,7 +103,7 @@ internal sealed class ContentDigest
     {
         foreach (var path in places.Select(place => Path.GetFullPath(place, Folder)))
         {
-            if (Directory.Exists(path))
+            if (OsFile.IsFolder(path))
             {
                 AddTree(path);
             }
@@ -161,7 +161,7 @@ internal sealed class ContentDigest
             // pip may read from it; what comes out of a pipe would be gone then.
             HasUnknownParts = true;
         }
-        else if (_seen.Add(path) && File.Exists(path))
+        else if (_seen.Add(path) && OsFile.IsFile(path))
         {
             AddContent(path, isNested: true);
             AddNested(Lines(path), Path.GetDirectoryName(path)!);
@@ -224,7 +224,7 @@ internal sealed class ContentDigest
 
     private void AddBytes(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using var file = OsFile.OpenRead(path);
         _name.Append(BitConverter.GetBytes(file.Length));
         var block = new byte[BlockSize];
         for (int length; (length = file.Read(block)) > 0;)
@@ -237,7 +237,7 @@ internal sealed class ContentDigest
     {
         try
         {
-            return RequirementsLines.Read(File.ReadAllText(path), _environment);
+            return RequirementsLines.Read(OsFile.ReadAllText(path), _environment);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

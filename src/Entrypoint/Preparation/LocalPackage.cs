@@ -1,3 +1,5 @@
+using Entrypoint.Linux;
+
 namespace Entrypoint.Preparation;
 
 /// <summary>
@@ -25,8 +27,8 @@ internal sealed record LocalPackage(string Path, bool IsEditable)
     /// from where it is.
     /// </summary>
     public IEnumerable<string> Files =>
-        File.Exists(Path) ? [Path]
-        : IsEditable ? ProjectFiles.Select(name => System.IO.Path.Combine(Path, name)).Where(File.Exists)
+        OsFile.IsFile(Path) ? [Path]
+        : IsEditable ? ProjectFiles.Select(name => System.IO.Path.Combine(Path, name)).Where(OsFile.IsFile)
         : FilesBelow(Path);
 
     /// <summary>Whether what is to be installed is a path.</summary>
@@ -84,21 +86,33 @@ internal sealed record LocalPackage(string Path, bool IsEditable)
 
         var isPath = text.StartsWith('.') || text.Contains('/', StringComparison.Ordinal) || text.EndsWith(".whl", StringComparison.OrdinalIgnoreCase);
         var path = isPath ? System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(text, folder)) : "";
-        return isPath && System.IO.Path.Exists(path) ? path : null;
+        return isPath && OsFile.IsThere(path) ? path : null;
     }
 
     private string[] FilesBelow(string folder)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
-        string[] files =
-        [
-            .. Directory.EnumerateFiles(folder, "*", options)
-                .Where(file => !System.IO.Path.GetRelativePath(folder, file).Split('/')
-                    .Any(part => Noise.Contains(part, StringComparer.Ordinal) || part.EndsWith(".egg-info", StringComparison.Ordinal)))
-                .Take(MostFiles + 1),
-        ];
+        string[] files = [.. Walk(folder).Take(MostFiles + 1)];
         HasTooManyFiles = files.Length > MostFiles;
         Array.Sort(files, StringComparer.Ordinal);
         return files;
+    }
+
+    /// <summary>The files in a folder and those below it; links are not followed.</summary>
+    private static IEnumerable<string> Walk(string folder)
+    {
+        foreach (var name in OsFile.Names(folder))
+        {
+            var path = System.IO.Path.Combine(folder, name);
+            if (Noise.Contains(name, StringComparer.Ordinal) || name.EndsWith(".egg-info", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var kind = FileCalls.StatusOfLink(path) is { Succeeded: true } status ? status.Value.Kind : FileKind.Link;
+            foreach (var file in kind switch { FileKind.Folder => Walk(path), FileKind.Link => [], _ => [path] })
+            {
+                yield return file;
+            }
+        }
     }
 }

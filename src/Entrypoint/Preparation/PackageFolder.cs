@@ -37,7 +37,7 @@ internal static class PackageFolder
         string[] names;
         try
         {
-            names = [.. Directory.GetFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)).Where(name => name != Cache)];
+            names = [.. OsFile.Names(folder).Where(name => name != Cache)];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -76,7 +76,7 @@ internal static class PackageFolder
         {
             if (new FileInfo(file) is { Exists: true, Length: < LongestPath })
             {
-                fingerprint.Append(File.ReadAllBytes(file));
+                fingerprint.Append(OsFile.ReadAllBytes(file));
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 using Entrypoint.Processes;
 using Entrypoint.Store;
 
@@ -70,7 +71,7 @@ internal sealed class PackageInstallation(
         }
 
         // Other code may share this interpreter.
-        var fallback = facts?.InstallFolders.FirstOrDefault(Directory.Exists) ?? runtime.Interpreter;
+        var fallback = facts?.InstallFolders.FirstOrDefault(OsFile.IsFolder) ?? runtime.Interpreter;
         using var shared = runtime.Conda is null
             ? await StateLock.AcquireAsync(
                 [tools.State.LockFile($"python-{facts?.Identity ?? Fingerprint.Of(runtime.Interpreter)}")], fallback, tools.Store, cancellationToken).ConfigureAwait(false)

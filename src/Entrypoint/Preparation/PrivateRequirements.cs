@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Entrypoint.Linux;
 using Entrypoint.Processes;
 
 namespace Entrypoint.Preparation;
@@ -61,12 +62,12 @@ internal sealed class PrivateRequirements
 
     private bool Look(string file, List<string> above)
     {
-        if (above.Contains(file, StringComparer.Ordinal) || !File.Exists(file))
+        if (above.Contains(file, StringComparer.Ordinal) || !OsFile.IsFile(file))
         {
             return false;
         }
 
-        foreach (var line in RequirementsLines.Read(File.ReadAllText(file), _environment))
+        foreach (var line in RequirementsLines.Read(OsFile.ReadAllText(file), _environment))
         {
             if (!Look(line, file, above))
             {
@@ -115,7 +116,7 @@ internal sealed class PrivateRequirements
         var target = Path.Combine(_folder, depth == 0 ? Path.GetFileName(file) : string.Create(CultureInfo.InvariantCulture, $"{_files.Count}-{Path.GetFileName(file)}"));
         _files[file] = target;
         var text = new StringBuilder();
-        foreach (var line in RequirementsLines.Read(File.ReadAllText(file), _environment))
+        foreach (var line in RequirementsLines.Read(OsFile.ReadAllText(file), _environment))
         {
             text.Append(Rewrite(line, file, depth)).Append('\n');
         }
@@ -145,7 +146,7 @@ internal sealed class PrivateRequirements
 
     /// <summary>The folder of a project that the line names to be copied; null where it names none.</summary>
     private string? ProjectOf(RequirementsLine line) => LocalPackage.In(line, _codeFolder)
-        .FirstOrDefault(package => !package.IsEditable && Directory.Exists(package.Path) && ProjectFiles.Any(name => File.Exists(Path.Combine(package.Path, name))))?.Path;
+        .FirstOrDefault(package => !package.IsEditable && OsFile.IsFolder(package.Path) && ProjectFiles.Any(name => OsFile.IsFile(Path.Combine(package.Path, name))))?.Path;
 
     /// <summary>The one file that the line names with <c>-r</c> or <c>-c</c> and with nothing else; null where there is none.</summary>
     private static (string Path, bool IsConstraint)? NestedFile(RequirementsLine line, string file)
@@ -168,7 +169,7 @@ internal sealed class PrivateRequirements
         }
 
         var value = line.Words.Count == 2 ? line.Words[1] : line.Words[0] is var word && word.Contains('=', StringComparison.Ordinal) ? word[(word.IndexOf('=', StringComparison.Ordinal) + 1)..] : null;
-        return value is not null && Path.GetFullPath(value, Path.GetDirectoryName(file)!) is var path && Path.Exists(path) ? $"--find-links \"{path}\"" : line.Plain;
+        return value is not null && Path.GetFullPath(value, Path.GetDirectoryName(file)!) is var path && OsFile.IsThere(path) ? $"--find-links \"{path}\"" : line.Plain;
     }
 
     private static bool IsAddress(string name) =>

@@ -1,5 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using Entrypoint.Linux;
 using Entrypoint.Store;
 
 namespace Entrypoint.Preparation;
@@ -67,7 +68,7 @@ internal sealed record PythonFacts(
 
     /// <summary>Whether the distribution, and not pip, is in charge of its packages.</summary>
     [JsonIgnore]
-    public bool IsExternallyManaged => !IsVirtual && File.Exists(Path.Combine(StandardLibrary, "EXTERNALLY-MANAGED"));
+    public bool IsExternallyManaged => !IsVirtual && OsFile.IsFile(Path.Combine(StandardLibrary, "EXTERNALLY-MANAGED"));
 
     /// <summary>Whether this process may install packages into it.</summary>
     [JsonIgnore]

@@ -70,7 +70,7 @@ internal static class PythonInterpreter
             return isActive && options.Python is null && !DefaultNames.Any(name => ProgramPath.IsExecutableFile(Path.Combine(folder, name)));
         }
 
-        return isActive || File.Exists(Path.Combine(folder, "..", "pyvenv.cfg")) || Directory.Exists(Path.Combine(folder, "..", "conda-meta"));
+        return isActive || OsFile.IsFile(Path.Combine(folder, "..", "pyvenv.cfg")) || OsFile.IsFolder(Path.Combine(folder, "..", "conda-meta"));
     }
 
     private static EntrypointException Unusable(string path, string place)

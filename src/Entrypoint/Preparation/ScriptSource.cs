@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Entrypoint.Linux;
 using Entrypoint.Preparation.Projects;
 
 namespace Entrypoint.Preparation;
@@ -26,7 +27,7 @@ internal sealed class ScriptSource(SourceContext context, string name, ScriptBlo
     public static IPackageSource? Find(SourceContext context)
     {
         var tree = context.Tree;
-        if (tree.IsDirectory || !context.Has(tree.Main) || new FileInfo(tree.Main).Length > MostRead)
+        if (tree.IsDirectory || !context.Has(tree.Main) || FileCalls.Status(tree.Main) is not { Succeeded: true, Value.Size: <= MostRead })
         {
             return null;
         }

@@ -1,5 +1,6 @@
 using Entrypoint.CommandLine;
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 using Entrypoint.Preparation.Projects;
 using Entrypoint.Sources;
 
@@ -37,7 +38,7 @@ internal sealed class SourceContext(PreparationTools tools, CodeTree tree)
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return OsFile.ReadAllBytes(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

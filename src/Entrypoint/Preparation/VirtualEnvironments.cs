@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 using Entrypoint.Processes;
 using Entrypoint.Store;
 using Serilog;
@@ -71,12 +72,12 @@ internal sealed class VirtualEnvironments(StateFolder state, StoreContext contex
         }
     }
 
-    private static bool IsWhole(string path) => File.Exists(Path.Combine(path, "pyvenv.cfg"));
+    private static bool IsWhole(string path) => OsFile.IsFile(Path.Combine(path, "pyvenv.cfg"));
 
     private static string Packages(string path) => PackageFolder.Digest(PackageFolders(path));
 
     private static IEnumerable<string> PackageFolders(string path) =>
-        Directory.GetDirectories(Path.Combine(path, "lib")).Select(folder => Path.Combine(folder, "site-packages")).Where(Directory.Exists);
+        Directory.GetDirectories(Path.Combine(path, "lib")).Select(folder => Path.Combine(folder, "site-packages")).Where(OsFile.IsFolder);
 
     /// <summary>Lines of a .pth file that add folders, with the .pth files in them.</summary>
     private static string Include(IEnumerable<string> folders) =>

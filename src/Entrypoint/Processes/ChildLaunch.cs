@@ -112,14 +112,14 @@ internal sealed class ChildLaunch : IDisposable
 
     private void StartDirectly()
     {
-        if (_start.WorkingDirectory is { } folder && !Directory.Exists(folder))
+        if (_start.WorkingDirectory is { } folder && !OsFile.IsFolder(folder))
         {
             throw CannotEnter(Errno.ENOENT);
         }
 
-        if (!File.Exists(_start.Program) || !FileCalls.MayExecute(_start.Program))
+        if (!OsFile.IsFile(_start.Program) || !FileCalls.MayExecute(_start.Program))
         {
-            throw CannotExecute(File.Exists(_start.Program) ? Errno.EACCES : Errno.ENOENT);
+            throw CannotExecute(OsFile.IsFile(_start.Program) ? Errno.EACCES : Errno.ENOENT);
         }
 
         string[] line = [.. _start.Group == ChildGroup.Shared ? (string[])[] : ["/usr/bin/setsid"], _start.Program, .. _start.Arguments];
@@ -184,7 +184,7 @@ internal sealed class ChildLaunch : IDisposable
     {
         var reason = $"Cannot run {_start.Program}: {error.Describe()}.";
         return error is Errno.ENOENT or Errno.ENOTDIR
-            ? new EntrypointException(ExitCode.NotFound, File.Exists(_start.Program) ? $"{reason} Its interpreter (first line) is missing." : reason)
+            ? new EntrypointException(ExitCode.NotFound, OsFile.IsFile(_start.Program) ? $"{reason} Its interpreter (first line) is missing." : reason)
             : new EntrypointException(ExitCode.CannotExecute, reason);
     }
 }

@@ -15,12 +15,12 @@ internal static class ProgramArguments
     public static ImmutableArray<string> Read(string[] decoded)
     {
         const string Copy = "/proc/self/cmdline";
-        if (!decoded.Any(argument => argument.Contains(Replacement, StringComparison.Ordinal)) || !File.Exists(Copy))
+        if (!decoded.Any(argument => argument.Contains(Replacement, StringComparison.Ordinal)) || !OsFile.IsFile(Copy))
         {
             return [.. decoded];
         }
 
-        var arguments = OsText.Decode(File.ReadAllBytes(Copy)).Split('\0')[..^1];
+        var arguments = OsText.Decode(OsFile.ReadAllBytes(Copy)).Split('\0')[..^1];
         return arguments.Length > decoded.Length ? [.. arguments[^decoded.Length..]] : [.. decoded];
     }
 }

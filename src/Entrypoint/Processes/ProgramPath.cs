@@ -37,5 +37,5 @@ internal static class ProgramPath
     }
 
     /// <summary>Whether the path is a regular file that this process may execute.</summary>
-    public static bool IsExecutableFile(string path) => File.Exists(path) && FileCalls.MayExecute(path);
+    public static bool IsExecutableFile(string path) => OsFile.IsFile(path) && FileCalls.MayExecute(path);
 }

@@ -64,9 +64,9 @@ internal sealed record RunReport(
     public static void RequirePlace(string file)
     {
         var folder = Path.GetDirectoryName(Target(file));
-        var reason = Directory.Exists(file) ? "it is a folder"
+        var reason = OsFile.IsFolder(file) ? "it is a folder"
             : IsSpecial(file) ? null
-            : !Directory.Exists(folder) ? $"there is no folder {folder}"
+            : folder is null || !OsFile.IsFolder(folder) ? $"there is no folder {folder}"
             : !FileCalls.MayWrite(folder) ? $"the folder {folder} cannot be written to"
             : null;
         if (reason is not null)
@@ -110,7 +110,7 @@ internal sealed record RunReport(
     /// <summary>What a link leads to is replaced, not the link.</summary>
     private static string Target(string file) => new FileInfo(file).LinkTarget is null ? file : File.ResolveLinkTarget(file, returnFinalTarget: true)!.FullName;
 
-    private static bool IsSpecial(string file) => File.Exists(file) && !FileCalls.IsRegularFile(file);
+    private static bool IsSpecial(string file) => OsFile.IsFile(file) && !FileCalls.IsRegularFile(file);
 
     private static double Seconds(TimeSpan duration) => Math.Round(duration.TotalSeconds, 6);
 }

@@ -1,4 +1,5 @@
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 using Entrypoint.Store;
 
 namespace Entrypoint.Sources;
@@ -56,7 +57,7 @@ internal sealed class CodeCache(ICodeSource source, FetchContext context, long s
     /// <summary>A copy of what is kept; null where it is not.</summary>
     private async Task<CodeTree?> TakeAsync(GenerationStore generations, CodeIdentity identity, CancellationToken cancellationToken)
     {
-        if (generations.Find(identity.Key, hold: true, kept => Directory.Exists(Path.Combine(kept.Path, Tree))) is not { } found)
+        if (generations.Find(identity.Key, hold: true, kept => OsFile.IsFolder(Path.Combine(kept.Path, Tree))) is not { } found)
         {
             return null;
         }

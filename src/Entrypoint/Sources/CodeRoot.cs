@@ -50,14 +50,14 @@ internal static class CodeRoot
 
         try
         {
-            _ = Directory.EnumerateFileSystemEntries(tree.Folder).Any(entry => Path.GetFileName(entry) == MainFile);
+            _ = OsFile.Names(tree.Folder);
         }
         catch (UnauthorizedAccessException exception)
         {
             throw new EntrypointException(
                 ExitCode.NoPermission, $"Cannot look for {MainFile} in {display}: permission denied for {tree.Folder}.", exception);
         }
-        catch (DirectoryNotFoundException)
+        catch (FileNotFoundException)
         {
             // Gone since: that is what the message below says, too.
         }
@@ -69,8 +69,10 @@ internal static class CodeRoot
 
     private static string? SingleFolder(string root)
     {
-        var entries = new DirectoryInfo(root).EnumerateFileSystemInfos().Where(entry => !IsNoise(entry.Name)).Take(2).ToList();
-        return entries is [DirectoryInfo { LinkTarget: null } folder] ? folder.FullName : null;
+        var names = OsFile.Names(root).Where(name => !IsNoise(name)).Take(2).ToList();
+        return names is [var name] && Path.Combine(root, name) is var folder && FileCalls.StatusOfLink(folder) is { Succeeded: true, Value.Kind: FileKind.Folder }
+            ? folder
+            : null;
     }
 
     /// <summary>macOS and pax add files of their own beside what was packed.</summary>

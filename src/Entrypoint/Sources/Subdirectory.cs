@@ -1,4 +1,5 @@
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Sources;
 
@@ -32,12 +33,12 @@ internal static class Subdirectory
                 $"The subdirectory '{shown}' of {display} leads out of the code that was fetched; name a folder or a file in it.");
         }
 
-        if (end == TreeWalkEnd.Within && Directory.Exists(named))
+        if (end == TreeWalkEnd.Within && OsFile.IsFolder(named))
         {
             return new CodeTree(named, named);
         }
 
-        if (end == TreeWalkEnd.Within && File.Exists(named))
+        if (end == TreeWalkEnd.Within && OsFile.IsFile(named))
         {
             return new CodeTree(Path.GetDirectoryName(named)!, named);
         }

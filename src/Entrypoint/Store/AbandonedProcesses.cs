@@ -30,7 +30,7 @@ internal static class AbandonedProcesses
     private static List<int> Find(ReadOnlySpan<byte> entry)
     {
         var found = new List<int>();
-        foreach (var folder in Directory.Exists("/proc") ? Directory.EnumerateDirectories("/proc") : [])
+        foreach (var folder in OsFile.IsFolder("/proc") ? Directory.EnumerateDirectories("/proc") : [])
         {
             if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var process)
                 && process != Environment.ProcessId
@@ -49,7 +49,7 @@ internal static class AbandonedProcesses
     {
         try
         {
-            return File.ReadAllBytes(Path.Combine(folder, "environ"));
+            return OsFile.ReadAllBytes(Path.Combine(folder, "environ"));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -16,7 +16,7 @@ internal static class FolderRemoval
     public static void Remove(string folder)
     {
         folder = Path.TrimEndingDirectorySeparator(folder);
-        if (!Directory.Exists(folder))
+        if (!OsFile.IsFolder(folder))
         {
             return;
         }

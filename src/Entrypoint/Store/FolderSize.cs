@@ -1,3 +1,5 @@
+using Entrypoint.Linux;
+
 namespace Entrypoint.Store;
 
 /// <summary>How much room a folder takes.</summary>
@@ -7,7 +9,7 @@ internal static class FolderSize
     public static long Of(string folder)
     {
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = true };
-        return Directory.Exists(folder)
+        return OsFile.IsFolder(folder)
             ? new DirectoryInfo(folder).EnumerateFiles("*", options).Where(file => file.LinkTarget is null).Sum(file => file.Length)
             : 0;
     }

@@ -138,11 +138,11 @@ internal sealed class GenerationPlace(string folder, Trust trust, StoreContext c
         // What is removed by half must not be named, and its file goes last, so that the next start goes on with it.
         foreach (var stamp in Directory.GetFiles(folder, $".*{StampEnding}").Where(stamp => ReadStampFile(stamp)?.Folder == Path.GetFileName(path)))
         {
-            File.Delete(stamp);
+            OsFile.Delete(stamp);
         }
 
         FolderRemoval.Remove(path);
-        File.Delete(Lease.FileOf(path));
+        OsFile.Delete(Lease.FileOf(path));
     }
 
     private static string StampFile(string key) => $".{key}{StampEnding}";
@@ -155,7 +155,7 @@ internal sealed class GenerationPlace(string folder, Trust trust, StoreContext c
     private Generation? OfStamp(GenerationStamp stamp)
     {
         var path = Path.Combine(folder, stamp.Folder);
-        return Path.GetFileName(stamp.Folder) == stamp.Folder && trust.Accepts(path) && Directory.Exists(path)
+        return Path.GetFileName(stamp.Folder) == stamp.Folder && trust.Accepts(path) && OsFile.IsFolder(path)
             ? new Generation(stamp.Key, path, stamp.Note)
             : null;
     }

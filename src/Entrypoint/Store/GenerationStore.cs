@@ -1,4 +1,5 @@
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Store;
 
@@ -40,7 +41,7 @@ internal sealed class GenerationStore(
             if (Lease.Hold(found.Path) is { } lease)
             {
                 context.Leases.Add(lease);
-                if (Directory.Exists(found.Path))
+                if (OsFile.IsFolder(found.Path))
                 {
                     return found;
                 }

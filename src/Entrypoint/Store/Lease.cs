@@ -25,7 +25,7 @@ internal sealed class Lease : IDisposable
 
     /// <summary>The names of the folders in a place that have one, there or not.</summary>
     public static IEnumerable<string> NamesIn(string place) =>
-        Directory.Exists(place)
+        OsFile.IsFolder(place)
             ? Directory.GetFiles(place, $".*{Ending}").Select(file => Path.GetFileName(file)[1..^Ending.Length]).Where(name => name.Length > 0)
             : [];
 

@@ -28,13 +28,13 @@ internal static class Rights
     /// <exception cref="UnauthorizedAccessException">It cannot be made.</exception>
     public static void MakeFolder(string folder)
     {
-        if (Directory.Exists(folder))
+        if (OsFile.IsFolder(folder))
         {
             return;
         }
 
         var parent = Path.GetDirectoryName(folder)!;
-        var permissions = Directory.Exists(parent) ? OfFolderIn(parent) : ReadableFolder;
+        var permissions = OsFile.IsFolder(parent) ? OfFolderIn(parent) : ReadableFolder;
         Directory.CreateDirectory(folder);
 
         // A share may have no modes; then there is nothing to change.

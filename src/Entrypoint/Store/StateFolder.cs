@@ -76,7 +76,7 @@ internal sealed class StateFolder(string path, TemporaryFolders temporary, ILogg
     public string? LockFile(string name)
     {
         var folder = Path.Combine(path, "locks");
-        return Make(folder) is null || (Directory.Exists(folder) && Trust.AcceptsFolder(folder)) ? Path.Combine(folder, name + ".lock") : null;
+        return Make(folder) is null || (OsFile.IsFolder(folder) && Trust.AcceptsFolder(folder)) ? Path.Combine(folder, name + ".lock") : null;
     }
 
     /// <summary>The generations of a kind.</summary>
@@ -90,7 +90,7 @@ internal sealed class StateFolder(string path, TemporaryFolders temporary, ILogg
 
     /// <summary>All places with generations, of whatever kind, that are in it.</summary>
     public IEnumerable<GenerationPlace> Places(StoreContext context) =>
-        Directory.Exists(path) && Trust.AcceptsFolder(path)
+        OsFile.IsFolder(path) && Trust.AcceptsFolder(path)
             ? Directory.GetDirectories(path).Order(StringComparer.Ordinal).Where(Trust.AcceptsFolder).Select(folder => new GenerationPlace(folder, Trust, context))
             : [];
 
@@ -117,7 +117,7 @@ internal sealed class StateFolder(string path, TemporaryFolders temporary, ILogg
         {
             if (DateTime.UtcNow - File.GetLastWriteTimeUtc(left) > LongestWrite)
             {
-                File.Delete(left);
+                OsFile.Delete(left);
             }
         }
     }
@@ -139,5 +139,5 @@ internal sealed class StateFolder(string path, TemporaryFolders temporary, ILogg
         }
     }
 
-    private bool Takes(string folder) => Writability.MayCreate(folder) && (!Directory.Exists(folder) || Trust.AcceptsFolder(folder));
+    private bool Takes(string folder) => Writability.MayCreate(folder) && (!OsFile.IsFolder(folder) || Trust.AcceptsFolder(folder));
 }

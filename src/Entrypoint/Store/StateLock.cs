@@ -195,7 +195,7 @@ internal sealed class StateLock : IDisposable
     {
         try
         {
-            File.Delete(path);
+            OsFile.Delete(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

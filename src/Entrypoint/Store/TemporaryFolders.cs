@@ -1,4 +1,5 @@
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 using Serilog;
 
 namespace Entrypoint.Store;
@@ -19,18 +20,13 @@ internal sealed class TemporaryFolders(string root, ILogger log) : IDisposable
             var path = Path.Combine(root, $"entrypoint-{purpose}-{Path.GetRandomFileName()[..8]}");
             try
             {
-                if (!Directory.Exists(root))
-                {
-                    throw new DirectoryNotFoundException("No such file or directory");
-                }
-
-                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                OsFile.MakeFolder(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 throw new EntrypointException(
                     ExitCode.CannotCreate,
-                    $"Cannot make a temporary folder in {root}: {exception.Message} Set TMPDIR to a folder that can be written to.",
+                    $"Cannot make a temporary folder in {root}: {exception.Message}. Set TMPDIR to a folder that can be written to.",
                     exception);
             }
 

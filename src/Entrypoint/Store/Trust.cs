@@ -69,7 +69,7 @@ internal sealed class Trust(string root, ILogger log)
         using (file)
         {
             var shown = FileCalls.Status(file);
-            File.Delete(path);
+            OsFile.Delete(path);
             return shown.Succeeded ? shown.Value.Owner : ProcessCalls.EffectiveUser();
         }
     }

@@ -23,7 +23,7 @@ internal static class CpuCount
     {
         try
         {
-            return File.ReadAllText(path);
+            return OsFile.ReadAllText(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Entrypoint.CommandLine;
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 using Entrypoint.Preparation;
 
 namespace Entrypoint.Workspace;
@@ -25,7 +26,7 @@ internal static class WorkspaceCommand
         }
 
         var script = Path.Combine(settings.ResourcesPath, Script);
-        if (!File.Exists(script))
+        if (!OsFile.IsFile(script))
         {
             throw new EntrypointException(
                 ExitCode.NoInput,

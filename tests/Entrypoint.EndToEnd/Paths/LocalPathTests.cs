@@ -163,7 +163,6 @@ public sealed class LocalPathTests : IDisposable
     [InlineData("~/job")]
     [InlineData(" ")]
     [InlineData("/h")]
-    [InlineData("git://host/repository")]
     public async Task What_is_not_there_is_66_and_the_message_says_what_was_tried(string reference)
     {
         var result = await RunAsync(reference);

@@ -1,4 +1,5 @@
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Sources.Archives;
 
@@ -75,10 +76,10 @@ internal static class Archive
     {
         try
         {
-            using var file = Open(path);
+            using var file = OsFile.OpenRead(path);
             return read(file);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (FileNotFoundException exception)
         {
             throw new EntrypointException(ExitCode.NoInput, $"There is no file {display}.", exception);
         }
@@ -117,12 +118,9 @@ internal static class Archive
 
     private static Stream OpenZip(string path, long start)
     {
-        var file = Open(path);
+        var file = OsFile.OpenRead(path);
         return start > 0 ? new OffsetStream(file, start) : file;
     }
-
-    private static FileStream Open(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     private static EntrypointException NoTarInside(string display, ArchiveFormat format) => new(
         ExitCode.DataError,

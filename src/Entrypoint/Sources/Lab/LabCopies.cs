@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Entrypoint.CommandLine;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Sources.Lab;
 
@@ -40,7 +41,7 @@ internal sealed partial class LabCopies(string root)
             return NewestIn(JavaLab.ProjectFolder(project), key) ?? (LabDataKey.IsSafe(project) ? NewestIn(project, key) : null);
         }
 
-        if (!Directory.Exists(root))
+        if (!OsFile.IsFolder(root))
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using Entrypoint.Linux;
 using Entrypoint.Sources.Web;
 
 namespace Entrypoint.Sources.Lab;
@@ -34,7 +35,7 @@ internal sealed class LabDownload(ILabApi api, WebAccess client, Retries retries
         }
         catch
         {
-            File.Delete(part);
+            OsFile.Delete(part);
             throw;
         }
     }
@@ -44,7 +45,7 @@ internal sealed class LabDownload(ILabApi api, WebAccess client, Retries retries
         var target = copies.PathOf(file);
         try
         {
-            if (!Directory.Exists(target))
+            if (!OsFile.IsFolder(target))
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
                 var part = Beside(target);

@@ -1,4 +1,5 @@
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 using Entrypoint.Sources.Archives;
 
 namespace Entrypoint.Sources.Local;
@@ -13,24 +14,23 @@ internal sealed class LocalPathSource(LocalPath reference, FetchContext context)
     public static CodeTree? InPlace(string path)
     {
         path = Path.TrimEndingDirectorySeparator(path);
-        if (Directory.Exists(path))
+        if (OsFile.IsFolder(path))
         {
             return new CodeTree(path, path);
         }
 
-        var file = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? new FileInfo(path);
-        var isScript = !HasLength(file) || !Archive.IsArchive(path, path);
-        return isScript ? new CodeTree(FolderOf(path, file), path) : null;
+        var isScript = !HasLength(path) || !Archive.IsArchive(path, path);
+        return isScript ? new CodeTree(FolderOf(path), path) : null;
     }
 
     /// <summary>
     /// A pipe or a device has none, and can be read but once: that is for Python to do. (The link of bash's <c>&lt;(…)</c> leads to
     /// no path at all.)
     /// </summary>
-    private static bool HasLength(FileInfo file) => file is { Exists: true, Length: > 0 };
+    private static bool HasLength(string path) => FileCalls.Status(path) is { Succeeded: true, Value: { Kind: FileKind.File, Size: > 0 } };
 
     /// <summary>The folder of a script: where a link leads, since Python imports from there too (and the original looked there).</summary>
-    private static string FolderOf(string script, FileInfo file) => Path.GetDirectoryName(file.Exists ? file.FullName : script)!;
+    private static string FolderOf(string script) => Path.GetDirectoryName(OsFile.FinalTarget(script) ?? script)!;
 
     private CodeTree Fetch(CancellationToken cancellationToken)
     {

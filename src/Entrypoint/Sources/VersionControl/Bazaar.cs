@@ -92,7 +92,7 @@ internal sealed class Bazaar : IRepository
     /// puts into a folder of the same name.
     /// </summary>
     private static bool IsFolder(string target) =>
-        Directory.Exists(target) && Directory.GetFileSystemEntries(target) is { Length: > 0 } entries
+        OsFile.IsFolder(target) && Directory.GetFileSystemEntries(target) is { Length: > 0 } entries
         && !(entries is [var only] && Path.GetFileName(only) == Path.GetFileName(target));
 
     /// <summary>The user's configuration folder once more, with another <c>authentication.conf</c>.</summary>
@@ -101,11 +101,11 @@ internal sealed class Bazaar : IRepository
         var own = Path.Combine(user.Get("BRZ_HOME", user.Get("XDG_CONFIG_HOME", user.Get("HOME", "/root") + "/.config")), "breezy");
         var folder = Directory.CreateDirectory(Path.Combine(home, "breezy")).FullName;
         var authentication = "";
-        foreach (var file in Directory.Exists(own) ? Directory.GetFileSystemEntries(own) : [])
+        foreach (var file in OsFile.IsFolder(own) ? Directory.GetFileSystemEntries(own) : [])
         {
             if (Path.GetFileName(file) == "authentication.conf")
             {
-                authentication = "\n" + File.ReadAllText(file);
+                authentication = "\n" + OsFile.ReadAllText(file);
             }
             else
             {

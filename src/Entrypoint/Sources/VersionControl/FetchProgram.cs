@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Entrypoint.Linux;
 using Entrypoint.Output;
 using Entrypoint.Processes;
 
@@ -90,7 +91,7 @@ internal sealed class FetchProgram(
         var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
         try
         {
-            return !Directory.Exists(folder) ? 0 : new DirectoryInfo(folder).EnumerateFiles("*", everything).Sum(file => file.Exists ? file.Length + 1 : 0);
+            return !OsFile.IsFolder(folder) ? 0 : new DirectoryInfo(folder).EnumerateFiles("*", everything).Sum(file => file.Exists ? file.Length + 1 : 0);
         }
         catch (IOException)
         {

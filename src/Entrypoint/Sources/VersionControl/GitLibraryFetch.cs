@@ -1,3 +1,4 @@
+using Entrypoint.Linux;
 using Entrypoint.Store;
 using LibGit2Sharp;
 using Serilog;
@@ -175,7 +176,7 @@ internal sealed class GitLibraryFetch(VcsUrl url, ILogger log, LibraryActivity a
     private void WarnOfLargeFiles(string tree)
     {
         var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
-        var any = Directory.EnumerateFiles(tree, ".gitattributes", everything).Any(file => File.ReadAllText(file).Contains("filter=lfs", StringComparison.Ordinal));
+        var any = Directory.EnumerateFiles(tree, ".gitattributes", everything).Any(file => OsFile.ReadAllText(file).Contains("filter=lfs", StringComparison.Ordinal));
         if (any)
         {
             log.Warning("Files kept in Git LFS are only pointers: libgit2 does not fetch them. Install git and git-lfs (Debian: apt-get install git git-lfs)");

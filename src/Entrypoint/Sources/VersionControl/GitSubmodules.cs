@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Entrypoint.Linux;
 using Entrypoint.Store;
 using Serilog;
 
@@ -15,7 +16,7 @@ internal sealed class GitSubmodules(string tree, string? path, ILogger log)
     /// <exception cref="FetchFailureException">One of them cannot be fetched.</exception>
     public async Task UpdateAsync(RunGit git, CancellationToken cancellationToken)
     {
-        if (path is null ? !File.Exists(Path.Combine(tree, ".gitmodules")) : !await AnyAsync(git, cancellationToken).ConfigureAwait(false))
+        if (path is null ? !OsFile.IsFile(Path.Combine(tree, ".gitmodules")) : !await AnyAsync(git, cancellationToken).ConfigureAwait(false))
         {
             return;
         }

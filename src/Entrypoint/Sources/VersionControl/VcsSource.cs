@@ -1,5 +1,6 @@
 using Entrypoint.CommandLine;
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 using Entrypoint.Output;
 using Entrypoint.Processes;
 using Entrypoint.Store;
@@ -95,7 +96,7 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
         foreach (var name in path.Split('/'))
         {
             current = Path.Combine(current, name);
-            if (!Path.Exists(current) || new FileInfo(current).LinkTarget is not null)
+            if (!OsFile.IsThere(current) || new FileInfo(current).LinkTarget is not null)
             {
                 return false;
             }

@@ -1,4 +1,5 @@
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Sources.Web;
 
@@ -14,7 +15,7 @@ internal sealed class FileSink : IDownloadSink, IDisposable
     public FileSink(string path)
     {
         _path = path;
-        _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        _file = OsFile.Create(path);
     }
 
     public Task BeginAsync()

@@ -1,3 +1,4 @@
+using Entrypoint.Linux;
 using Entrypoint.Sources.Archives;
 using Entrypoint.Store;
 
@@ -70,7 +71,7 @@ internal sealed class UnpackSink(string display, string fileName, TemporaryFolde
             return (FilePath, false);
         }
 
-        File.Delete(FilePath);
+        OsFile.Delete(FilePath);
         return (unpacked, true);
     }
 
