@@ -8,8 +8,8 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 executable=${1:-$here/artifacts/entrypoint}
-version_bar=5400000
-job_bar=10600000
+version_bar=5970000
+job_bar=11170000
 
 work=$(mktemp --directory)
 trap 'rm -rf "$work"' EXIT

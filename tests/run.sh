@@ -103,5 +103,5 @@ step publish docker/publish.sh
 step instructions tests/instructions.sh
 step build build
 run_tests Entrypoint.Tests 5m
-run_tests Entrypoint.EndToEnd 21m
+run_tests Entrypoint.EndToEnd 60m
 finish
