@@ -31,7 +31,7 @@ internal sealed class DryRun(FetchContext context, CodePreparation preparation)
         }
 
         var source = SourceDescription.Of(reference, project, context.Secrets);
-        if (reference is not LocalPath path || LocalPathSource.InPlace(path.Path) is not { } tree)
+        if (reference is not LocalPath path || LocalPathSource.InPlace(path) is not { } tree)
         {
             return Make(source, JobFolder.Planned(_options, null), null, null);
         }

@@ -3,6 +3,7 @@ using Entrypoint.Failures;
 using Entrypoint.Output;
 using Entrypoint.Processes;
 using Entrypoint.Sources;
+using Entrypoint.Sources.Lab;
 using Entrypoint.Sources.VersionControl;
 
 namespace Entrypoint.References;
@@ -33,7 +34,7 @@ internal static partial class CodeReferenceParser
         // A path that exists as it is needs no variables: `$` and braces are fine in names.
         if (FullPath(given, context) is var asGiven && context.PathExists(asGiven))
         {
-            return new LocalPath(SafeAddress.OfPath(given), asGiven);
+            return new LocalPath(SafeAddress.OfPath(given), asGiven, ReferenceFragment.None);
         }
 
         // What may be a secret is known before anything can be said about the rest.
@@ -46,9 +47,9 @@ internal static partial class CodeReferenceParser
             throw new EntrypointException(ExitCode.DataError, "The reference to the code holds a NUL character, which no path or URL can.");
         }
 
-        if (FullPath(text, context) is var path && context.PathExists(path))
+        if (OfPath(shown, text, context) is { } local)
         {
-            return new LocalPath(shown, path);
+            return local;
         }
 
         if (VcsUrl.IsMeant(text))
@@ -61,10 +62,32 @@ internal static partial class CodeReferenceParser
             return Web(shown, text);
         }
 
-        var labKeyPossible = !PathForm().IsMatch(text) && !text.Contains("://", StringComparison.Ordinal);
-        return labKeyPossible && (context.HasLabEndpoint || context.LabCopyExists(text))
-            ? new LabKey(shown, text)
+        var (key, fragment) = ReferenceFragment.SplitIfMeant(
+            text, problem => new EntrypointException(ExitCode.DataError, $"The reference '{shown}' cannot be used: {problem}."));
+        var labKeyPossible = !PathForm().IsMatch(key) && !text.Contains("://", StringComparison.Ordinal);
+        return labKeyPossible && (context.HasLabEndpoint || context.LabCopyExists(key))
+            ? new LabKey(shown, key, CheckNotebook(fragment, shown, LabDataKey.Read(key).Name))
             : throw NothingThere(shown, text, context);
+    }
+
+    /// <summary>A path that exists as it is, else one that exists without the fragment behind it.</summary>
+    private static LocalPath? OfPath(SafeAddress shown, string text, ReferenceContext context)
+    {
+        var path = FullPath(text, context);
+        if (context.PathExists(path))
+        {
+            return new LocalPath(shown, path, ReferenceFragment.None);
+        }
+
+        var mark = text.LastIndexOf('#');
+        if (mark <= 0 || FullPath(text[..mark], context) is var before && !context.PathExists(before))
+        {
+            return null;
+        }
+
+        var fragment = ReferenceFragment.Parse(
+            text[(mark + 1)..], problem => new EntrypointException(ExitCode.DataError, $"The reference to {before} cannot be used: {problem}."));
+        return new LocalPath(shown, before, fragment);
     }
 
     private static string FullPath(string text, ReferenceContext context) =>
@@ -88,16 +111,25 @@ internal static partial class CodeReferenceParser
 
     private static WebAddress Web(SafeAddress given, string text)
     {
-        var fragment = text.IndexOf('#', StringComparison.Ordinal);
-        var address = fragment < 0 ? text : text[..fragment];
+        var mark = text.IndexOf('#', StringComparison.Ordinal);
+        var address = mark < 0 ? text : text[..mark];
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
         {
             throw new EntrypointException(ExitCode.DataError, $"Malformed web address {given}: it must be http(s)://host/path.");
         }
 
-        var subdirectory = fragment < 0 ? null : Subdirectory().Match(text[fragment..]) is { Success: true } match ? match.Groups["path"].Value.TrimStart('/') : null;
-        return new WebAddress(given, new Secret(address, SafeAddress.Of(address).ToString()), string.IsNullOrEmpty(subdirectory) ? null : subdirectory);
+        var display = SafeAddress.Of(address);
+        var fragment = ReferenceFragment.Parse(
+            mark < 0 ? null : text[(mark + 1)..], problem => new EntrypointException(ExitCode.DataError, $"The web address {display} cannot be used: {problem}."));
+        return new WebAddress(
+            given,
+            new Secret(address, display.ToString()),
+            CheckNotebook(fragment, display, Uri.UnescapeDataString(uri.AbsolutePath)));
     }
+
+    /// <summary>Refuses a notebook, be it the reference itself or the part of it that is meant.</summary>
+    private static ReferenceFragment CheckNotebook(ReferenceFragment fragment, SafeAddress display, string name) =>
+        Notebook.IsNamedLikeOne(fragment.Subdirectory ?? name) ? throw Notebook.Refusal(display.ToString(), fragment.Subdirectory ?? name) : fragment;
 
     private static EntrypointException NothingThere(SafeAddress shown, string text, ReferenceContext context)
     {
@@ -132,9 +164,6 @@ internal static partial class CodeReferenceParser
 
     [GeneratedRegex(@"\$\{(?<name>[A-Z0-9_]+)\}")]
     private static partial Regex Variable();
-
-    [GeneratedRegex(@"[#&]subdirectory=(?<path>[^&]*)")]
-    private static partial Regex Subdirectory();
 
     /// <summary>Written as a path, so that it is no Lab key: absolute, or from here, or from home.</summary>
     [GeneratedRegex(@"^(/|\.{1,2}(/|$)|~)")]

@@ -34,7 +34,7 @@ internal abstract record SourceDescription(string Reference)
         {
             LocalPath path => new PathSource(given, secrets.HideReference(path.Path)),
             VcsUrl url => new VcsSource(given, url.Vcs, secrets.HideReference(url.Repository.ToString()), Hide(url.Revision), Hide(url.Subdirectory)),
-            WebAddress address => new UrlSource(given, Hide(address.Subdirectory)),
+            WebAddress address => new UrlSource(given, Hide(address.Fragment.Subdirectory)),
             LabKey key => new LabSource(given, Hide(project), secrets.HideReference(key.Key)),
             _ => throw new InvalidOperationException($"Unknown kind of reference: {reference.GetType().Name}"),
         };

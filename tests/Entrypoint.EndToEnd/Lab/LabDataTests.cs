@@ -375,6 +375,35 @@ public sealed class LabDataTests : IDisposable
         Assert.DoesNotContain(server.Requests, request => request.Target.Contains("download", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("datasets/bad.zip", "named like an archive, but it is text")]
+    [InlineData("datasets/bad.tar.gz.v1", "named like an archive, but it is empty")]
+    [InlineData("datasets/train.ipynb", "jupyter nbconvert --to script 'train.ipynb'")]
+    [InlineData("datasets/pack.zip#subdir=job", "subdirectory=")]
+    [InlineData("datasets/pack.zip#sha256=0000000000000000000000000000000000000000000000000000000000000000", "asked for was 000")]
+    public async Task What_is_no_code_or_not_what_is_meant_is_refused(string key, string words)
+    {
+        _lab.Files.Add(new StubFile("datasets/bad.zip.v1", Packages.Script("bad"), "1"));
+        _lab.Files.Add(new StubFile("datasets/bad.tar.gz.v1", [], "1"));
+        _lab.Files.Add(new StubFile("datasets/train.ipynb.v1", "{}"u8.ToArray(), "1"));
+        await using var server = await StubServer.StartAsync(_lab.AnswerJava);
+
+        var run = await RunAsync(key, ("LAB_ENDPOINT", server.Address));
+
+        Assert.True(run.ExitCode == 65, run.ToString());
+        Assert.Contains(words, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_part_of_an_archive_is_run()
+    {
+        await using var server = await StubServer.StartAsync(_lab.AnswerJava);
+
+        var run = await RunAsync("datasets/pack.zip#subdirectory=job", ("LAB_ENDPOINT", server.Address));
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+    }
+
     private Task<RunResult> RunAsync(string key, params (string Name, string Value)[] more) => RunAsync([key], more);
 
     private Task<RunResult> RunAsync(string[] arguments, params (string Name, string Value)[] more)

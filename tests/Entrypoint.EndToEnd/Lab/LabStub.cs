@@ -26,6 +26,9 @@ public sealed class LabStub
     /// <summary>Asked first.</summary>
     public Misbehaviour Wrong { get; set; } = static (_, _) => Task.FromResult(false);
 
+    /// <summary>What stands in answers beside what anybody needs: forms that no reader may stumble over.</summary>
+    private const string Oddities = "\"deep\": [[[[{\"size\": null}]]]], \"key\": 7, \"more\": [true, 1.5e300, \"\\ud83d\\ude00\"]";
+
     /// <summary>Answers as the first generation.</summary>
     public async Task AnswerJava(HttpContext context, int number)
     {
@@ -103,7 +106,7 @@ public sealed class LabStub
             else if (method == ":metadata")
             {
                 var available = string.Join(',', versions.Select(version => Text(version.Version)));
-                await Json(context, 200, $$"""{"key": {{Text(key)}}, "display_name": "x", "file_size": {{file.Content.Length}}, "version": {{Text(file.Version)}}, "available_versions": [{{available}}], "latest_version": {{Text(versions[^1].Version)}}, "md5_hash": null}""");
+                await Json(context, 200, $$"""{"key": {{Text(key)}}, "display_name": "x", "file_size": {{file.Content.Length}}, "version": {{Text(file.Version)}}, "available_versions": [{{available}}], "latest_version": {{(file == versions[^1] ? "true" : "false")}}, "md5_hash": null, "extensions": { {{Oddities}} } }""");
             }
             else
             {
@@ -167,7 +170,7 @@ public sealed class LabStub
     }
 
     private static string Describe(StubFile file) =>
-        $$"""{"name": "x", "key": {{Text(file.Key)}}, "version": {{file.Version}}, "size": {{file.Content.Length}}, "hash": "x", "modifiedAt": 1, "dataType": "dataset"}""";
+        $$"""{"name": "x", "key": {{Text(file.Key)}}, "version": {{file.Version}}, "size": {{file.Content.Length}}, "hash": "x", "modifiedAt": 1, "dataType": "dataset", "metadata": { {{Oddities}} } }""";
 
     private static string NameOf(string key) => key[..key.LastIndexOf(".v", StringComparison.Ordinal)];
 

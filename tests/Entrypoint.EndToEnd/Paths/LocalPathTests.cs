@@ -28,6 +28,48 @@ public sealed class LocalPathTests : IDisposable
         Assert.Contains("ran with its neighbours", result.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("job.zip", "", "empty")]
+    [InlineData("job.ZIP", "print('ran')", "text")]
+    [InlineData("job.pyz", "print('ran')", "text")]
+    [InlineData("job.tar.gz", "<!doctype html><title>Sign in</title>", "a web page (HTML) that says 'Sign in'")]
+    [InlineData("job.txz", "{\"a\": 1}", "a JSON document")]
+    [InlineData("train.ipynb", "{\"cells\": []}", "jupyter nbconvert --to script 'train.ipynb'")]
+    public async Task A_file_whose_name_promises_what_it_is_not_is_refused(string name, string content, string words)
+    {
+        _folder.Write(name, content);
+
+        var result = await RunAsync(name);
+        var plan = await RunAsync("--dry-run", name);
+
+        Assert.True(result.ExitCode == 65, result.ToString());
+        Assert.Contains(words, result.Output, StringComparison.Ordinal);
+        Assert.True(plan.ExitCode == 65, plan.ToString());
+    }
+
+    [Theory]
+    [InlineData("job#subdirectory=train", 0)]
+    [InlineData("job#egg=x&subdirectory=/train/", 0)]
+    [InlineData("job#subdir=train", 65)]
+    [InlineData("job#train", 65)]
+    [InlineData("job#subdirectory=none", 66)]
+    [InlineData("job#subdirectory=..", 65)]
+    [InlineData("job#sha256=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 65)]
+    [InlineData("empty.py#sha256=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 0)]
+    [InlineData("empty.py#sha256=f3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 65)]
+    [InlineData("empty.py#subdirectory=x", 66)]
+    public async Task A_fragment_names_a_part_or_a_digest(string reference, int code)
+    {
+        _folder.Job("print('root')");
+        _folder.Job("print('train')", "job/train");
+        _folder.Write("empty.py", "");
+
+        var result = await RunAsync(reference);
+
+        Assert.True(result.ExitCode == code, result.ToString());
+        Assert.DoesNotContain("root\n", result.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_folder_that_the_caller_is_in_runs()
     {

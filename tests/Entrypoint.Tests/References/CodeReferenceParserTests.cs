@@ -15,7 +15,43 @@ public sealed class CodeReferenceParserTests
     [InlineData("/abs/job", "/abs/job")]
     [InlineData("..", "/")]
     public void A_path_that_is_there_is_a_path(string text, string path) =>
-        Assert.Equal(new LocalPath(SafeAddress.OfPath(text), path), Parse(text, paths: [path]));
+        Assert.Equal(new LocalPath(SafeAddress.OfPath(text), path, ReferenceFragment.None), Parse(text, paths: [path]));
+
+    [Theory]
+    [InlineData("job.zip#subdirectory=/train/", "/base/job.zip", "train")]
+    [InlineData("a#b.zip#egg=x&subdirectory=train", "/base/a#b.zip", "train")]
+    [InlineData("a#b.zip", "/base/a#b.zip", null)]
+    public void A_path_may_have_a_fragment_behind_it(string text, string path, string? subdirectory)
+    {
+        var local = Assert.IsType<LocalPath>(Parse(text, paths: [path]));
+
+        Assert.Equal((path, new ReferenceFragment(subdirectory, null)), (local.Path, local.Fragment));
+    }
+
+    [Theory]
+    [InlineData("job.zip#subdir=train")]
+    [InlineData("https://host/job.zip#subdir=train")]
+    [InlineData("https://host/job.zip#main:train")]
+    [InlineData("https://host/job.zip#subdirectory=../..")]
+    [InlineData("https://host/job.zip#sha256=00")]
+    [InlineData("git+https://host/r#subdir=train")]
+    public void A_fragment_that_means_nothing_is_malformed(string text) =>
+        Assert.Equal(ExitCode.DataError, Assert.Throws<EntrypointException>(() => Parse(text, paths: ["/base/job.zip"])).Code);
+
+    [Theory]
+    [InlineData("https://host/a/train.ipynb?x=1")]
+    [InlineData("https://host/a/tr%61in.ipynb")]
+    [InlineData("https://host/a.zip#subdirectory=train.ipynb")]
+    [InlineData("git+https://host/r#subdirectory=train.ipynb")]
+    [InlineData("datasets/train.ipynb.v3")]
+    [InlineData("datasets/train.IPYNB")]
+    public void A_notebook_is_answered_with_the_way_to_make_a_script_of_it(string text)
+    {
+        var failure = Failure(text, lab: true);
+
+        Assert.Equal(ExitCode.DataError, failure.Code);
+        Assert.Contains("jupyter nbconvert --to script 'train.", failure.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_path_that_looks_like_a_URL_is_still_a_path() =>
@@ -40,12 +76,19 @@ public sealed class CodeReferenceParserTests
 
         Assert.Equal("https://me:pw@host/a.zip?x=1", address.Address.Reveal());
         Assert.Equal("https://me:****@host/a.zip?****", address.Address.ToString());
-        Assert.Equal("a/b", address.Subdirectory);
+        Assert.Equal("a/b", address.Fragment.Subdirectory);
     }
 
     [Fact]
     public void What_is_nothing_else_is_a_Lab_key_where_there_is_a_Lab() =>
-        Assert.Equal(new LabKey(SafeAddress.Of("datasets/a b.zip.v2"), "datasets/a b.zip.v2"), Parse("datasets/a b.zip.v2", lab: true));
+        Assert.Equal(new LabKey(SafeAddress.Of("datasets/a b.zip.v2"), "datasets/a b.zip.v2", ReferenceFragment.None), Parse("datasets/a b.zip.v2", lab: true));
+
+    [Fact]
+    public void A_Lab_key_may_have_a_fragment_and_a_number_sign_of_its_own()
+    {
+        Assert.Equal(new ReferenceFragment("train", null), Assert.IsType<LabKey>(Parse("a#b.zip#subdirectory=train", lab: true)).Fragment);
+        Assert.Equal("a#b.zip", Assert.IsType<LabKey>(Parse("a#b.zip", lab: true)).Key);
+    }
 
     [Fact]
     public void What_is_nothing_else_is_a_Lab_key_where_its_copy_is_here() =>
@@ -57,6 +100,21 @@ public sealed class CodeReferenceParserTests
     [InlineData("../missing")]
     [InlineData("~/missing")]
     public void A_missing_path_is_no_Lab_key(string text) => Assert.Equal(ExitCode.NoInput, Failure(text, lab: true).Code);
+
+    [Theory]
+    [InlineData("ftp://host/a.zip", "no known scheme")]
+    [InlineData("s3://bucket/a.zip", "no known scheme")]
+    [InlineData("htps://host/a.zip", "no known scheme")]
+    [InlineData("gti+https://host/a.git", "no known scheme")]
+    [InlineData("\"https://host/a.zip\"", "no known scheme")]
+    [InlineData("a/b://c", "no known scheme")]
+    public void An_unknown_scheme_is_malformed_and_never_a_Lab_key(string text, string word)
+    {
+        var failure = Failure(text, lab: true);
+
+        Assert.Equal(ExitCode.DataError, failure.Code);
+        Assert.Contains(word, failure.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Says_what_was_tried_for_each_kind()

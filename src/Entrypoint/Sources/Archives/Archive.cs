@@ -43,8 +43,7 @@ internal static class Archive
         {
             ArchiveFormat.Tar => Unpack(display, makeFolder, folder =>
             {
-                using var buffered = new BufferedStream(stream, BufferSize);
-                TarUnpacker.Unpack(buffered, folder, display, cancellationToken);
+                TarUnpacker.Unpack(stream, folder, display, cancellationToken);
             }),
             ArchiveFormat.Gzip or ArchiveFormat.Bzip2 or ArchiveFormat.Xz => Unpack(display, makeFolder, folder =>
             {

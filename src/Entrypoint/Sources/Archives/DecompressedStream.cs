@@ -20,9 +20,7 @@ internal sealed class DecompressedStream : ForwardStream
     private readonly ArchiveFormat _format;
     private Stream _decompressor;
 
-    static DecompressedStream() =>
-        // Without this a gzip stream that ends too early counts as complete.
-        AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+    static DecompressedStream() => BeStrict();
 
     public DecompressedStream(Stream source, ArchiveFormat format)
     {
@@ -30,6 +28,9 @@ internal sealed class DecompressedStream : ForwardStream
         _format = format;
         _decompressor = Guarded(this, static self => self.Open());
     }
+
+    /// <summary>Called before the first use of .NET's decompressors, for which a stream that ends too early is otherwise complete.</summary>
+    public static void BeStrict() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
 
     public override int Read(byte[] buffer, int offset, int count) => Guarded((Self: this, buffer, offset, count), static call =>
     {

@@ -23,13 +23,13 @@ internal sealed class Contaxy(LabServer server, string? project) : ILabApi
         if (key.Version is { } number && await MetadataAsync(inProject, key.Name, null, cancellationToken).ConfigureAwait(false) is { } newest)
         {
             string[] names = [number.ToString(CultureInfo.InvariantCulture), $"v{number}"];
-            var version = (newest.AvailableVersions ?? []).FirstOrDefault(names.Contains);
+            var version = Versions(newest).FirstOrDefault(names.Contains);
             if (version is not null && await MetadataAsync(inProject, key.Name, version, cancellationToken).ConfigureAwait(false) is { } asked)
             {
                 return Found(inProject, key.Name, asked);
             }
 
-            throw LabFailures.NotFound(key.Text, inProject, (newest.AvailableVersions ?? []).Select(other => $"{key.Name} of version {other}"));
+            throw LabFailures.NotFound(key.Text, inProject, Versions(newest).Select(other => $"{key.Name} of version {other}"));
         }
 
         throw LabFailures.NotFound(key.Text, inProject, []);
@@ -54,13 +54,13 @@ internal sealed class Contaxy(LabServer server, string? project) : ILabApi
     }
 
     /// <summary>Asks for a file; null where there is none.</summary>
-    private async Task<ContaxyFile?> MetadataAsync(string inProject, string key, string? version, CancellationToken cancellationToken)
+    private async Task<LabJson?> MetadataAsync(string inProject, string key, string? version, CancellationToken cancellationToken)
     {
         var query = version is null ? "" : $"?version={Uri.EscapeDataString(version)}";
         var answer = await server.GetAsync($"{Path(inProject, key)}:metadata{query}", static _ => false, Message, cancellationToken).ConfigureAwait(false);
         if (answer.Status == HttpStatusCode.NotFound)
         {
-            return LabServer.Parse(answer.Body, ContaxyJson.Default.ContaxyProblem) is { Code: not null }
+            return answer.Body["code"].IsThere
                 ? null
                 : throw server.NoLab($"404 to the question for {key}");
         }
@@ -70,22 +70,21 @@ internal sealed class Contaxy(LabServer server, string? project) : ILabApi
             throw Failure(answer, $"the question for {key}");
         }
 
-        var file = LabServer.Parse(answer.Body, ContaxyJson.Default.ContaxyFile);
-        return file is { Key: not null } && (version is null || file.Version == version)
-            ? file
+        return answer.Body["key"].Text is not null && (version is null || VersionOf(answer.Body) == version)
+            ? answer.Body
             : throw server.NoLab($"no such file in the answer for {key}");
     }
 
-    private LabFile Found(string inProject, string asked, ContaxyFile file)
+    private LabFile Found(string inProject, string asked, LabJson file)
     {
-        var version = file.Version ?? file.LatestVersion ?? "";
-        if (file.Key != asked)
+        var version = VersionOf(file);
+        if (file["key"].Text != asked)
         {
             throw server.NoLab($"asked for {asked}, it answered with another file");
         }
 
         return CopyPath(inProject, asked, version) is { } copy
-            ? new LabFile(inProject, asked, version, file.FileSize, copy)
+            ? new LabFile(inProject, asked, version, file["file_size"].Number, copy)
             : throw new EntrypointException(
                 ExitCode.DataError, $"The Lab names a version of {asked} that cannot be stored: '{Archives.EntryName.Show(version)}'.");
     }
@@ -97,7 +96,12 @@ internal sealed class Contaxy(LabServer server, string? project) : ILabApi
         _ => LabFailures.Refused(answer.Status, what, Message(answer)),
     };
 
-    private static string? Message(LabAnswer answer) => LabServer.Parse(answer.Body, ContaxyJson.Default.ContaxyProblem)?.Message;
+    private static string? Message(LabAnswer answer) => answer.Body["message"].Text;
+
+    /// <summary>Empty where the file has none.</summary>
+    private static string VersionOf(LabJson file) => file["version"].Text ?? "";
+
+    private static IEnumerable<string> Versions(LabJson file) => file["available_versions"].Elements.Select(version => version.Text).OfType<string>();
 
     private static string Path(string inProject, string key) =>
         $"/projects/{Uri.EscapeDataString(inProject)}/files/{string.Join('/', key.Split('/').Select(Uri.EscapeDataString))}";

@@ -16,16 +16,15 @@ internal sealed partial class JavaLab(LabServer server, string? givenProject) : 
 
     /// <summary>Whether an answer is one of the second generation: an error without this generation's envelope.</summary>
     public static bool IsOtherGeneration(LabAnswer answer) =>
-        !answer.Succeeded && LabServer.Parse(answer.Body, ContaxyJson.Default.ContaxyProblem) is { Code: not null, Metadata: null };
+        !answer.Succeeded && answer.Body["code"].IsThere && !answer.Body["metadata"].IsThere;
 
     public async Task<string> ProjectAsync(CancellationToken cancellationToken)
     {
         if (_project is null)
         {
             var answer = await AskAsync("/auth/users/me", cancellationToken).ConfigureAwait(false);
-            var envelope = LabServer.Parse(answer.Body, LabJson.Default.LabEnvelopeLabUserData);
-            var user = Check(answer, "the question who the token belongs to", envelope);
-            _project = user.Id is { Length: > 0 } id ? $"lab-user-{id}" : throw LabFailures.MissingProject();
+            var user = Check(answer, "the question who the token belongs to");
+            _project = user["id"].Text is { Length: > 0 } id ? $"lab-user-{id}" : throw LabFailures.MissingProject();
         }
 
         return _project;
@@ -39,7 +38,7 @@ internal sealed partial class JavaLab(LabServer server, string? givenProject) : 
         // Info goes by prefix: it may answer with another file or version, or not be able to choose. The list has all of them.
         if (!IsNotFound(answer) && !IsSeveral(answer))
         {
-            var file = Check(answer, $"the question for {key.Text}", LabServer.Parse(answer.Body, LabJson.Default.LabEnvelopeLabFileData));
+            var file = Check(answer, $"the question for {key.Text}");
             if (Found(project, key, file) is { } found)
             {
                 return found;
@@ -81,52 +80,53 @@ internal sealed partial class JavaLab(LabServer server, string? givenProject) : 
     {
         var answer = await AskAsync(
             $"{Files(project)}?prefix={Uri.EscapeDataString(key.Name)}&aggregateVersions=false", cancellationToken).ConfigureAwait(false);
-        var list = IsNotFound(answer)
-            ? []
-            : Check(answer, $"the list of files that begin with {key.Name}", LabServer.Parse(answer.Body, LabJson.Default.LabEnvelopeLabFileDataArray));
-        var files = list.Where(file => file.Key is not null).OrderByDescending(VersionOf).ToList();
+        var list = IsNotFound(answer) ? [] : Check(answer, $"the list of files that begin with {key.Name}").Elements;
+        var files = list.Where(file => KeyOf(file) is not null).OrderByDescending(VersionOf).ToList();
         return files.Select(file => Found(project, key, file)).FirstOrDefault(file => file is not null)
             ?? throw LabFailures.NotFound(
-                key.Text, project, files.Select(file => file.Key!).Where(other => other.StartsWith(key.Name, StringComparison.Ordinal)).Take(MostKeysShown));
+                key.Text, project, files.Select(file => KeyOf(file)!).Where(other => other.StartsWith(key.Name, StringComparison.Ordinal)).Take(MostKeysShown));
     }
 
     /// <summary>The file, if it is what was asked for: of that very name, and of that version if one was named.</summary>
-    private static LabFile? Found(string project, LabDataKey asked, LabFileData file)
+    private static LabFile? Found(string project, LabDataKey asked, LabJson file)
     {
-        if (file.Key is null || !LabDataKey.IsSafe(file.Key))
+        if (KeyOf(file) is not { } key || !LabDataKey.IsSafe(key))
         {
             return null;
         }
 
-        var answered = LabDataKey.Read(file.Key);
+        var answered = LabDataKey.Read(key);
         var version = VersionOf(file);
         var isIt = answered.Name == asked.Name && (asked.Version is null || asked.Version == version);
         return isIt
             ? new LabFile(
-                project, file.Key, version.ToString(CultureInfo.InvariantCulture), file.Size, $"{ProjectFolder(project)}/{file.Key}")
+                project, key, version.ToString(CultureInfo.InvariantCulture), file["size"].Number, $"{ProjectFolder(project)}/{key}")
             : null;
     }
 
     /// <summary>A key without a version is version 1.</summary>
-    private static int VersionOf(LabFileData file) => LabDataKey.Read(file.Key!).Version ?? file.Version ?? 1;
+    private static long VersionOf(LabJson file) => LabDataKey.Read(KeyOf(file)!).Version ?? file["version"].Number ?? 1;
+
+    private static string? KeyOf(LabJson file) => file["key"].Text;
 
     private Task<LabAnswer> AskAsync(string path, CancellationToken cancellationToken) =>
         server.GetAsync(path, answer => IsSeveral(answer) || IsOtherGeneration(answer), Message, cancellationToken);
 
     /// <summary>What an answer holds, or the failure that it is.</summary>
-    private T Check<T>(LabAnswer answer, string what, LabEnvelope<T>? envelope)
+    private LabJson Check(LabAnswer answer, string what)
     {
-        if (IsOtherGeneration(answer) || (answer.Succeeded && envelope is { Data: null, Metadata: null }))
+        var data = answer.Body["data"];
+        if (IsOtherGeneration(answer) || (answer.Succeeded && answer.Body.IsObject && !data.IsThere && !answer.Body["metadata"].IsThere))
         {
             throw new OtherGenerationException(answer.Status);
         }
 
         return answer.Status switch
         {
-            HttpStatusCode.OK when envelope is { Data: { } data } => data,
+            HttpStatusCode.OK when data.IsThere => data,
             HttpStatusCode.OK => throw server.NoLab($"no data in the answer to {what}"),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => throw LabFailures.Denied(answer.Status, _project),
-            HttpStatusCode.NotFound => throw (envelope?.Errors is null
+            HttpStatusCode.NotFound => throw (!answer.Body["errors"].IsThere
                 ? server.NoLab($"404 to {what}")
                 : new EntrypointException(ExitCode.NoInput, $"The Lab has no answer to {what} (404): {LabServer.OneLine(Message(answer))}")),
             _ => throw LabFailures.Refused(answer.Status, what, Message(answer)),
@@ -141,7 +141,7 @@ internal sealed partial class JavaLab(LabServer server, string? givenProject) : 
     private static bool IsSeveral(LabAnswer answer) =>
         answer.Status == HttpStatusCode.InternalServerError && Message(answer)?.Contains("Multiple files found", StringComparison.OrdinalIgnoreCase) == true;
 
-    private static string? Message(LabAnswer answer) => LabServer.Parse(answer.Body, LabJson.Default.LabEnvelopeJsonElement)?.Errors?.Message;
+    private static string? Message(LabAnswer answer) => answer.Body["errors"]["message"].Text;
 
     [GeneratedRegex(@";\s*size=(?<size>[0-9]+)\s*$", RegexOptions.IgnoreCase)]
     private static partial Regex SizeParameter();

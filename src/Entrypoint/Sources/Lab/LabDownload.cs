@@ -19,15 +19,14 @@ internal sealed class LabDownload(ILabApi api, WebAccess client, Retries retries
             using (sink)
             using (var progress = context.Progress($"Downloading {file.Key}"))
             {
-                await new Download(client, retries, progress, context.Time)
-                    .RunAsync(
-                        api.Download(file),
-                        sink,
-                        file.Size,
-                        api.AnnouncedSize,
-                        (response, stopping) => api.RefusalAsync(response, file.Key, stopping),
-                        cancellationToken)
-                    .ConfigureAwait(false);
+                var request = new DownloadRequest(api.Download(file))
+                {
+                    Size = file.Size,
+                    SizeIn = api.AnnouncedSize,
+                    Refusal = (response, stopping) => api.RefusalAsync(response, file.Key, stopping),
+                };
+                using var download = new Download(client, request, sink, progress, context.Time);
+                await download.RunAsync(retries, cancellationToken).ConfigureAwait(false);
             }
 
             File.Move(part, target, overwrite: true);

@@ -1,36 +1,74 @@
+using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Entrypoint.Sources.Lab;
 
-/// <summary>The envelope of the first generation; null fields are left out of it.</summary>
-internal sealed record LabEnvelope<T>(T? Data, LabErrors? Errors, JsonElement? Metadata);
+/// <summary>
+/// JSON that a Lab answers, read field by field: nothing that stands beside what is asked for, nor an odd form of it, makes an answer
+/// unreadable. What is not there, or of a form that makes no sense, is null.
+/// </summary>
+internal readonly struct LabJson
+{
+    private const int DeepestNesting = 10_000;
 
-/// <summary>An error of the first generation. Its description may be a stack trace and is not read.</summary>
-internal sealed record LabErrors(int Code, string? Message);
+    private readonly JsonElement? _element;
 
-/// <summary>A file of the first generation.</summary>
-internal sealed record LabFileData(string? Key, int? Version, long? Size);
+    private LabJson(JsonElement? element) => _element = element;
 
-/// <summary>A user of the first generation.</summary>
-internal sealed record LabUserData(string? Id);
+    /// <summary>Whether there is anything but <c>null</c>.</summary>
+    public bool IsThere => _element is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) };
 
-/// <summary>An error of the second generation.</summary>
-internal sealed record ContaxyProblem(int? Code, string? Message, string? Explanation, JsonElement? Metadata);
+    /// <summary>Whether it is an object.</summary>
+    public bool IsObject => _element is { ValueKind: JsonValueKind.Object };
 
-/// <summary>A file of the second generation.</summary>
-internal sealed record ContaxyFile(string? Key, long? FileSize, string? Version, string? LatestVersion, string[]? AvailableVersions);
+    /// <summary>A text; a number counts as one.</summary>
+    public string? Text
+    {
+        get
+        {
+            try
+            {
+                return _element switch
+                {
+                    { ValueKind: JsonValueKind.String } text => text.GetString(),
+                    { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
+                    _ => null,
+                };
+            }
+            catch (InvalidOperationException)
+            {
+                // Half of a surrogate pair.
+                return null;
+            }
+        }
+    }
 
-/// <summary>First generation: names as in Java.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
-[JsonSerializable(typeof(LabEnvelope<LabFileData>))]
-[JsonSerializable(typeof(LabEnvelope<LabFileData[]>))]
-[JsonSerializable(typeof(LabEnvelope<LabUserData>))]
-[JsonSerializable(typeof(LabEnvelope<JsonElement>))]
-internal sealed partial class LabJson : JsonSerializerContext;
+    /// <summary>A whole number; a text that holds one counts as one.</summary>
+    public long? Number => decimal.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && number == decimal.Truncate(number) && Math.Abs(number) <= long.MaxValue
+            ? (long)number
+            : null;
 
-/// <summary>Second generation: names as in Python.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(ContaxyFile))]
-[JsonSerializable(typeof(ContaxyProblem))]
-internal sealed partial class ContaxyJson : JsonSerializerContext;
+    /// <summary>The elements of a list; none where it is no list.</summary>
+    public IEnumerable<LabJson> Elements =>
+        _element is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Select(element => new LabJson(element)) : [];
+
+    /// <summary>The value of a name; nothing where this is no object or has no such name.</summary>
+    public LabJson this[string name] => _element is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var value)
+        ? new LabJson(value)
+        : default;
+
+    /// <summary>Reads a text; nothing where it is no JSON.</summary>
+    public static LabJson Parse(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text.TrimStart('\uFEFF'), new JsonDocumentOptions { MaxDepth = DeepestNesting });
+            return new LabJson(document.RootElement.Clone());
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        {
+            return default;
+        }
+    }
+}

@@ -1,14 +1,12 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Entrypoint.Failures;
 using Entrypoint.Sources.Web;
 
 namespace Entrypoint.Sources.Lab;
 
 /// <summary>An answer that was read whole.</summary>
-internal sealed record LabAnswer(HttpStatusCode Status, string Body)
+internal sealed record LabAnswer(HttpStatusCode Status, LabJson Body)
 {
     public bool Succeeded => Status == HttpStatusCode.OK;
 }
@@ -43,7 +41,7 @@ internal sealed record LabServer(string Base, string? Authorization, WebAccess C
     }
 
     /// <summary>Reads the body of an answer.</summary>
-    public async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    public async Task<LabJson> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using var limit = new SilenceLimit(Client.Silence, cancellationToken);
         using var body = new MemoryStream();
@@ -58,25 +56,11 @@ internal sealed record LabServer(string Base, string? Authorization, WebAccess C
             }
 
             limit.Stop();
-            return Encoding.UTF8.GetString(body.GetBuffer().AsSpan(0, (int)body.Length));
+            return LabJson.Parse(Encoding.UTF8.GetString(body.GetBuffer().AsSpan(0, (int)body.Length)));
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException || (exception is OperationCanceledException && limit.Passed))
         {
             throw new ServerUnavailableException($"The answer of the Lab at {Base} broke off.", exception);
-        }
-    }
-
-    /// <summary>Reads JSON; null where it is none of that form.</summary>
-    public static T? Parse<T>(string body, JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body, type);
-        }
-        catch (JsonException)
-        {
-            return null;
         }
     }
 

@@ -22,11 +22,7 @@ internal sealed class LabSource(LabKey reference, FetchContext context) : ICodeS
     public async Task<CodeTree> FetchAsync(CancellationToken cancellationToken)
     {
         var (copy, project) = await WithAccessAsync(FetchCopyAsync, cancellationToken).ConfigureAwait(false);
-        var unpacked = await Task.Run(
-            () => Archive.UnpackFile(copy.Path, _key.Text, () => context.Temporary.Create("archive"), cancellationToken), cancellationToken).ConfigureAwait(false);
-        var tree = unpacked is null
-            ? new CodeTree(Path.GetDirectoryName(copy.Path)!, copy.Path)
-            : CodeRoot.OfArchive(unpacked, subdirectory: null, _key.Text);
+        var tree = await Task.Run(() => Open(copy, cancellationToken), cancellationToken).ConfigureAwait(false);
         return tree with { ResolvedRevision = copy.Version.Length > 0 ? copy.Version : null, Project = project };
     }
 
@@ -36,6 +32,26 @@ internal sealed class LabSource(LabKey reference, FetchContext context) : ICodeS
         WithAccessAsync(
             async (client, retries, stopping) => (await ResolveAsync(client, retries, stopping).ConfigureAwait(false)).Resolution,
             cancellationToken);
+
+    /// <summary>Unpacks an archive; anything else is a script, unless it is named like an archive.</summary>
+    private CodeTree Open(LabCopy copy, CancellationToken cancellationToken)
+    {
+        var (subdirectory, digest) = reference.Fragment;
+        DigestCheck.Require(digest, copy.Path, _key.Text);
+        if (Archive.UnpackFile(copy.Path, _key.Text, () => context.Temporary.Create("archive"), cancellationToken) is { } unpacked)
+        {
+            return CodeRoot.OfArchive(unpacked, subdirectory, _key.Text);
+        }
+
+        if (ArchiveName.IsOne(_key.Name))
+        {
+            throw ArchiveName.Refusal(_key.Text, FileContent.Look(copy.Path));
+        }
+
+        return subdirectory is null
+            ? new CodeTree(Path.GetDirectoryName(copy.Path)!, copy.Path)
+            : throw new EntrypointException(ExitCode.NoInput, $"There is no folder '{subdirectory}' in {_key.Text}, which is a single file and no archive.");
+    }
 
     private async Task<T> WithAccessAsync<T>(Func<WebAccess, Retries, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {

@@ -10,17 +10,41 @@ internal sealed class LocalPathSource(LocalPath reference, FetchContext context)
     public Task<CodeTree> FetchAsync(CancellationToken cancellationToken) => Task.Run(() => Fetch(cancellationToken), cancellationToken);
 
     /// <summary>The code where it is; null for an archive, which must be unpacked first.</summary>
-    /// <exception cref="EntrypointException">66, 77 or 74: the file cannot be read.</exception>
-    public static CodeTree? InPlace(string path)
+    /// <exception cref="EntrypointException">65: it is no code, or has another digest. 66: there is no such part of it. 66, 77 or 74: it cannot be read.</exception>
+    public static CodeTree? InPlace(LocalPath reference)
     {
-        path = Path.TrimEndingDirectorySeparator(path);
+        var path = Path.TrimEndingDirectorySeparator(reference.Path);
+        var (subdirectory, digest) = reference.Fragment;
         if (OsFile.IsFolder(path))
         {
-            return new CodeTree(path, path);
+            return digest is null ? Subdirectory.Select(path, subdirectory, path) : throw new EntrypointException(
+                ExitCode.DataError, $"{path} is a folder, which has no {digest.Algorithm}: leave that out, or name an archive or a file.");
         }
 
-        var isScript = !HasLength(path) || !Archive.IsArchive(path, path);
-        return isScript ? new CodeTree(FolderOf(path), path) : null;
+        if (HasLength(path) && Archive.IsArchive(path, path))
+        {
+            return null;
+        }
+
+        RequireScript(path);
+        DigestCheck.Require(digest, path, path);
+        return subdirectory is null
+            ? new CodeTree(FolderOf(path), path)
+            : throw new EntrypointException(ExitCode.NoInput, $"There is no folder '{subdirectory}' in {path}, which is a single file and no archive.");
+    }
+
+    /// <summary>A file that is no archive is for Python, unless its name says that it is something else.</summary>
+    private static void RequireScript(string path)
+    {
+        if (Notebook.IsNamedLikeOne(path))
+        {
+            throw Notebook.Refusal(path, path);
+        }
+
+        if (ArchiveName.IsOne(path) && FileCalls.IsRegularFile(path))
+        {
+            throw ArchiveName.Refusal(path, FileContent.Look(path));
+        }
     }
 
     /// <summary>
@@ -35,14 +59,16 @@ internal sealed class LocalPathSource(LocalPath reference, FetchContext context)
     private CodeTree Fetch(CancellationToken cancellationToken)
     {
         var path = reference.Path;
-        if (InPlace(path) is { } tree)
+        if (InPlace(reference) is { } tree)
         {
             return tree;
         }
 
+        DigestCheck.Require(reference.Fragment.Digest, path, path);
+
         context.Log.Information("Unpacking {Archive}", path);
         var folder = Archive.UnpackFile(path, path, () => context.Temporary.Create("archive"), cancellationToken)
             ?? throw new EntrypointException(ExitCode.InputOutput, $"{path} was changed while it was read; try again.");
-        return CodeRoot.OfArchive(folder, subdirectory: null, path);
+        return CodeRoot.OfArchive(folder, reference.Fragment.Subdirectory, path);
     }
 }

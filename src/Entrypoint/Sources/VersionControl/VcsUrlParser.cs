@@ -178,50 +178,31 @@ internal sealed partial class VcsUrlParser(SafeAddress given, string url)
         }
     }
 
-    /// <summary>pip looks for it in the whole text, takes the first, and decodes nothing.</summary>
+    /// <summary>pip looks for it in the whole text, a query too, and takes the first.</summary>
     private string? Subdirectory()
     {
-        var match = SubdirectoryFragment().Match(url);
-        if (!match.Success)
+        var mark = url.IndexOf('#', StringComparison.Ordinal);
+        var fragment = ReferenceFragment.Parse(mark < 0 ? null : url[(mark + 1)..], Malformed);
+        if (fragment.Digest is not null)
         {
-            return null;
+            throw Malformed("a repository has no digest; name a commit as its revision");
         }
 
-        var segments = new List<string>();
-        foreach (var segment in match.Groups[1].Value.Split('/'))
-        {
-            if (segment is "" or ".")
-            {
-                continue;
-            }
-
-            if (segment != "..")
-            {
-                segments.Add(segment);
-            }
-            else if (segments.Count > 0)
-            {
-                segments.RemoveAt(segments.Count - 1);
-            }
-            else
-            {
-                throw Malformed("its subdirectory leaves the tree");
-            }
-        }
-
-        if (segments is [['-', ..], ..])
+        var inQuery = SubdirectoryInQuery().Match(mark < 0 ? url : url[..mark]);
+        var subdirectory = inQuery.Success ? ReferenceFragment.Parse(inQuery.Value[1..], Malformed).Subdirectory : fragment.Subdirectory;
+        if (subdirectory?.StartsWith('-') == true)
         {
             throw Malformed("its subdirectory begins with a hyphen, which is not safe");
         }
 
-        return segments.Count == 0 ? null : string.Join('/', segments);
+        return subdirectory is not null && Notebook.IsNamedLikeOne(subdirectory) ? throw Notebook.Refusal($"'{given}'", subdirectory) : subdirectory;
     }
 
     private EntrypointException Malformed(string why) =>
         new(ExitCode.DataError, $"The VCS URL '{given}' cannot be used: {why}.");
 
-    [GeneratedRegex("[#&]subdirectory=([^&]*)")]
-    private static partial Regex SubdirectoryFragment();
+    [GeneratedRegex("&subdirectory=[^&]*")]
+    private static partial Regex SubdirectoryInQuery();
 
     /// <summary><c>git+user@host:path</c>.</summary>
     [GeneratedRegex(@"\A[Gg][Ii][Tt]\+(?<user>[^/:@]+)@(?<host>[^/:@]+):")]

@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Entrypoint.Failures;
@@ -9,8 +8,6 @@ namespace Entrypoint.Sources.Web;
 /// <summary>Which certificates are believed: those of the system's authorities (<c>SSL_CERT_FILE</c> and <c>SSL_CERT_DIR</c> included), and more where asked for.</summary>
 internal sealed class CertificateTrust
 {
-    private static readonly string[] Libraries = ["libssl.so.3", "libssl.so.1.1", "libssl.so.1.0.2", "libssl.so.1.0.0", "libssl.so.10"];
-
     private readonly string? _bundle;
     private readonly bool _insecure;
     private X509Certificate2Collection? _authorities;
@@ -29,12 +26,7 @@ internal sealed class CertificateTrust
     /// <exception cref="EntrypointException">69: no OpenSSL, which .NET does not bring and whose lack it answers with an abort. 64: a broken PEM file.</exception>
     public void Prepare()
     {
-        if (!Array.Exists(Libraries, library => NativeLibrary.TryLoad(library, out _)))
-        {
-            throw new EntrypointException(
-                ExitCode.Unavailable, "An https address needs OpenSSL's library (libssl.so.3 or libssl.so.1.1), which is not on this machine: install it (Debian: libssl3).");
-        }
-
+        OpenSsl.Require("For an https address");
         if (_bundle is null || _authorities is not null)
         {
             return;

@@ -1,81 +1,82 @@
 using System.Net;
+using System.Security.Cryptography;
+using Entrypoint.Failures;
 using Entrypoint.Output;
 
 namespace Entrypoint.Sources.Web;
 
-/// <summary>Why an answer was not 200 or 206, in the words of the one who asked.</summary>
-internal delegate Task<Exception> RefusalReader(HttpResponseMessage response, CancellationToken cancellationToken);
-
 /// <summary>
-/// One download, to its end: what breaks is tried again, from where it stopped if the server can (a range of the same state of the
-/// file), else from the first byte.
+/// One download, to its end: what breaks is tried again, from where it stopped if the server can (a range of what is provably the same
+/// state of the file), else from the first byte.
 /// </summary>
-internal sealed class Download(WebAccess client, Retries retries, TransferProgress progress, TimeProvider time)
+internal sealed class Download(WebAccess client, DownloadRequest request, IDownloadSink sink, TransferProgress progress, TimeProvider time) : IDisposable
 {
     private const int BufferSize = 128 * 1024;
 
+    private readonly string _display = request.Get.Display;
+    private readonly IncrementalHash? _sent = request.Digest?.Begin();
+    private readonly IncrementalHash? _decoded = request.Digest?.Begin();
     private long _received;
     private long? _total;
-    private string? _state;
-    private bool _ranges;
+    private string? _validator;
 
     /// <summary>Fetches all of it.</summary>
-    /// <param name="announced">The size that it must have; null where only the answer says.</param>
-    /// <param name="sizeOf">The size that an answer announces besides its <c>Content-Length</c>, or null.</param>
-    /// <param name="refusal">What to make of an error status that will not pass.</param>
     /// <exception cref="ServerUnavailableException">It did not succeed in all the tries.</exception>
-    public Task RunAsync(
-        GetRequest request,
-        IDownloadSink sink,
-        long? announced,
-        Func<HttpResponseMessage, long?> sizeOf,
-        RefusalReader refusal,
-        CancellationToken cancellationToken) =>
-        retries.RunAsync(
+    /// <exception cref="EntrypointException">65: it has another digest, or an encoding that cannot be undone.</exception>
+    public async Task RunAsync(Retries retries, CancellationToken cancellationToken)
+    {
+        await retries.RunAsync(
             async stopping =>
             {
-                await TryAsync(request, sink, announced, sizeOf, refusal, stopping).ConfigureAwait(false);
+                await TryAsync(stopping).ConfigureAwait(false);
                 return true;
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
 
-    private async Task TryAsync(
-        GetRequest request,
-        IDownloadSink sink,
-        long? announced,
-        Func<HttpResponseMessage, long?> sizeOf,
-        RefusalReader refusal,
-        CancellationToken cancellationToken)
+        // What is meant is the file as it was sent, as pip has it, or as it is without its Content-Encoding, as a browser saves it.
+        if (request.Digest is { } digest && !digest.Fits(_sent!) && !digest.Fits(_decoded!))
+        {
+            throw DigestCheck.Mismatch(digest, _decoded!, _display);
+        }
+    }
+
+    public void Dispose()
     {
-        var from = _received > 0 && (_state is not null || (_ranges && _total is not null)) ? _received : 0;
-        using var response = await client.GetAsync(request with { From = from, IfRange = _state }, cancellationToken).ConfigureAwait(false);
+        _sent?.Dispose();
+        _decoded?.Dispose();
+    }
+
+    private async Task TryAsync(CancellationToken cancellationToken)
+    {
+        var from = _validator is null ? 0 : _received;
+        using var response = await client.GetAsync(request.Get with { From = from, IfRange = _validator }, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && from > 0)
         {
             Forget();
-            throw new ServerUnavailableException($"{request.Display} has changed while it was downloaded.") { Answered = true };
+            throw new ServerUnavailableException($"{_display} has changed while it was downloaded.") { Answered = true };
         }
 
         if (WebStatus.MayPass(response.StatusCode))
         {
-            throw WebStatus.Unavailable(response, request.Display, time);
+            throw WebStatus.Unavailable(response, _display, time);
         }
 
         if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.NonAuthoritativeInformation))
         {
-            throw await refusal(response, cancellationToken).ConfigureAwait(false);
+            throw await request.Refusal(response, cancellationToken).ConfigureAwait(false);
         }
 
         if (response.StatusCode == HttpStatusCode.PartialContent)
         {
-            CheckRange(response, from, request.Display);
+            CheckRange(response, from);
         }
         else
         {
-            Remember(response, announced ?? sizeOf(response));
-            await sink.BeginAsync().ConfigureAwait(false);
+            Remember(response);
+            await sink.BeginAsync(response.Content.Headers.ContentType?.MediaType).ConfigureAwait(false);
         }
 
-        await CopyAsync(response, request.Display, sink, cancellationToken).ConfigureAwait(false);
+        await CopyAsync(response, cancellationToken).ConfigureAwait(false);
         if (_total is { } total && _received != total)
         {
             var received = _received;
@@ -84,76 +85,80 @@ internal sealed class Download(WebAccess client, Retries retries, TransferProgre
                 Forget();
             }
 
-            throw new ServerUnavailableException($"{request.Display} sent {received} bytes and not the announced {total}.") { Answered = true };
+            throw new ServerUnavailableException($"{_display} sent {received} bytes and not the announced {total}.") { Answered = true };
         }
     }
 
-    private async Task CopyAsync(HttpResponseMessage response, string display, IDownloadSink sink, CancellationToken cancellationToken)
+    private async Task CopyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        using var answer = new AnswerStream(body, _display, client.Silence, _sent, cancellationToken);
+        var content = await ContentDecoding.OpenAsync(response, answer, _display).ConfigureAwait(false);
         var buffer = new byte[BufferSize];
-        using var limit = new SilenceLimit(client.Silence, cancellationToken);
+        int read;
+        while ((read = await ReadAsync(content, buffer, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            _received += read;
+            if (_received > _total)
+            {
+                // More than announced: no reason to take it all.
+                return;
+            }
+
+            _decoded?.AppendData(buffer, 0, read);
+            await sink.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+            progress.Report(_received, _total);
+        }
+    }
+
+    private async ValueTask<int> ReadAsync(Stream content, byte[] buffer, CancellationToken cancellationToken)
+    {
         try
         {
-            var content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            while (true)
-            {
-                var read = await content.ReadAsync(buffer, limit.Start()).ConfigureAwait(false);
-                limit.Stop();
-                if (read == 0)
-                {
-                    return;
-                }
-
-                _received += read;
-                if (_received > _total)
-                {
-                    // More than announced: no reason to take it all.
-                    return;
-                }
-
-                await sink.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-                progress.Report(_received, _total);
-            }
+            return await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested && limit.Passed)
+        catch (InvalidDataException exception)
         {
-            throw new ServerUnavailableException($"{display} sent nothing for {client.Silence.TotalSeconds:0.#} s after {_received} bytes.", exception) { Silent = true };
-        }
-        catch (HttpIOException exception)
-        {
-            throw Broken(display, exception);
-        }
-        catch (IOException exception) when (exception.InnerException is System.Net.Sockets.SocketException)
-        {
-            throw Broken(display, exception);
+            throw ContentDecoding.Broken(_display, exception);
         }
     }
 
-    private ServerUnavailableException Broken(string display, Exception exception) =>
-        new($"The download of {display} broke off after {_received}{(_total is { } total ? $" of {total}" : "")} bytes.", exception);
-
-    private void Remember(HttpResponseMessage response, long? announced)
+    private void Remember(HttpResponseMessage response)
     {
         Forget();
-        _total = announced ?? response.Content.Headers.ContentLength;
-        _state = response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : response.Content.Headers.LastModified?.ToString("R");
-        _ranges = response.Headers.AcceptRanges.Contains("bytes");
+        var isEncoded = ContentDecoding.IsEncoded(response);
+        _total = request.Size ?? request.SizeIn(response) ?? (isEncoded ? null : response.Content.Headers.ContentLength);
+        _validator = isEncoded ? null : StrongValidator(response);
     }
 
-    private void Forget() => (_received, _total, _state, _ranges) = (0, null, null, false);
+    private void Forget()
+    {
+        (_received, _total, _validator) = (0, null, null);
+        _ = _sent?.GetHashAndReset();
+        _ = _decoded?.GetHashAndReset();
+    }
 
     /// <summary>A part that does not continue what is here is worth nothing.</summary>
-    private void CheckRange(HttpResponseMessage response, long from, string display)
+    private void CheckRange(HttpResponseMessage response, long from)
     {
         var range = response.Content.Headers.ContentRange;
-        var tag = response.Headers.ETag;
         if (from == 0
             || range is not { Unit: "bytes" } || range.From != from
             || (range.Length is { } length && _total is { } total && length != total)
-            || (tag is { IsWeak: false } && _state is ['"', ..] && tag.Tag != _state))
+            || StrongValidator(response) != _validator)
         {
             Forget();
-            throw new ServerUnavailableException($"{display} does not go on where it broke off.") { Answered = true };
+            throw new ServerUnavailableException($"{_display} does not go on where it broke off.") { Answered = true };
         }
+    }
+
+    /// <summary>
+    /// What tells two states of a file apart, if the server says anything that does: an entity tag that is not weak, or a date that is old
+    /// enough for a second change in the same second to be ruled out (RFC 9110, 8.8.2.2). Without one, two versions would be mixed.
+    /// </summary>
+    private static string? StrongValidator(HttpResponseMessage response)
+    {
+        var isOld = response.Headers.Date - response.Content.Headers.LastModified >= TimeSpan.FromMinutes(1);
+        return response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : isOld ? response.Content.Headers.LastModified?.ToString("R") : null;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class FileSink : IDownloadSink, IDisposable
         _file = OsFile.Create(path);
     }
 
-    public Task BeginAsync()
+    public Task BeginAsync(string? type)
     {
         _file.SetLength(0);
         _file.Position = 0;

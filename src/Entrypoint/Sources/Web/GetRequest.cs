@@ -3,6 +3,11 @@ using System.Text;
 
 namespace Entrypoint.Sources.Web;
 
+/// <summary>The <c>Authorization</c> that the user's <c>~/.netrc</c> has for a host, or null.</summary>
+/// <param name="login">The user that is meant; null for any.</param>
+/// <param name="isFirst">Whether it is the host that was named, and not one that it redirects to.</param>
+internal delegate string? NetrcLookup(string host, string? login, bool isFirst);
+
 /// <summary>What is asked of a server, with <c>GET</c>.</summary>
 /// <param name="Address">Without user information.</param>
 internal sealed record GetRequest(Uri Address)
@@ -19,6 +24,12 @@ internal sealed record GetRequest(Uri Address)
     /// <summary>The state of the file that <see cref="From"/> counts in (<c>ETag</c> or date); null where the server gave none.</summary>
     public string? IfRange { get; init; }
 
+    /// <summary>Looks into the user's <c>~/.netrc</c>; null where that is not asked.</summary>
+    public NetrcLookup? Netrc { get; init; }
+
+    /// <summary>The user that the address names without a password; null for none.</summary>
+    public string? UserName { get; init; }
+
     /// <summary>A request for an address that may hold user and password, which become Basic authentication.</summary>
     public static GetRequest For(string address)
     {
@@ -31,9 +42,13 @@ internal sealed record GetRequest(Uri Address)
 
         var parts = given.UserInfo.Split(':', 2);
         var user = Uri.UnescapeDataString(parts[0]);
-        var password = parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "";
-        return new GetRequest(plain) { Authorization = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")) };
+        return parts.Length > 1
+            ? new GetRequest(plain) { Authorization = Basic(user, Uri.UnescapeDataString(parts[1])) }
+            : new GetRequest(plain) { UserName = user };
     }
+
+    /// <summary>The header's value for a user and password.</summary>
+    public static string Basic(string user, string password) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
 
     /// <summary>Whether two addresses are of one origin: scheme, host and port.</summary>
     public static bool SameOrigin(Uri one, Uri other) =>
@@ -50,9 +65,9 @@ internal sealed record GetRequest(Uri Address)
         message.Headers.TryAddWithoutValidation("User-Agent", "entrypoint");
         message.Headers.TryAddWithoutValidation("Accept", "*/*");
         message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
-        if (Authorization is not null && SameOrigin(Address, address))
+        if (AuthorizationFor(address) is { } authorization)
         {
-            message.Headers.TryAddWithoutValidation("Authorization", Authorization);
+            message.Headers.TryAddWithoutValidation("Authorization", authorization);
         }
 
         if (From > 0)
@@ -65,5 +80,19 @@ internal sealed record GetRequest(Uri Address)
         }
 
         return message;
+    }
+
+    /// <summary>
+    /// What is told to an address: to the first origin what the address says, else what the user's file has for it; to any other origin only
+    /// what the file has under that host's own name.
+    /// </summary>
+    private string? AuthorizationFor(Uri address)
+    {
+        if (!SameOrigin(Address, address))
+        {
+            return Netrc?.Invoke(address.IdnHost, null, isFirst: false);
+        }
+
+        return Authorization ?? Netrc?.Invoke(address.IdnHost, UserName, isFirst: true) ?? (UserName is null ? null : Basic(UserName, ""));
     }
 }

@@ -4,7 +4,8 @@ namespace Entrypoint.Sources.Web;
 internal interface IDownloadSink
 {
     /// <summary>The first byte comes next: at the start, and again where a broken download cannot go on and begins anew.</summary>
-    Task BeginAsync();
+    /// <param name="type">The media type that the server gives the file; null where it gives none.</param>
+    Task BeginAsync(string? type);
 
     /// <summary>Takes the next bytes.</summary>
     ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Entrypoint.Linux;
 using Entrypoint.Sources.Archives;
 using Entrypoint.Store;
@@ -12,18 +13,25 @@ namespace Entrypoint.Sources.Web;
 /// <param name="fileName">What a script is called.</param>
 internal sealed class UnpackSink(string display, string fileName, TemporaryFolders temporary, CancellationToken stopping) : IDownloadSink, IAsyncDisposable
 {
+    private const int QueueLength = 2 * 1024 * 1024;
+    private const int SegmentLength = 64 * 1024;
+
     private readonly MemoryStream _head = new(ArchiveContent.HeadLength);
     private string? _folder;
     private bool _decided;
     private FileSink? _file;
-    private ByteQueue? _queue;
+    private Pipe? _queue;
     private Task? _unpacking;
+
+    /// <summary>The media type that the server gave the file; null where it gave none.</summary>
+    public string? Type { get; private set; }
 
     private string FilePath => Path.Combine(_folder!, fileName);
 
-    public async Task BeginAsync()
+    public async Task BeginAsync(string? type)
     {
         await DropAsync().ConfigureAwait(false);
+        Type = type;
         _folder = temporary.Create("download");
         _head.SetLength(0);
         _decided = false;
@@ -58,7 +66,7 @@ internal sealed class UnpackSink(string display, string fileName, TemporaryFolde
 
         if (_unpacking is not null)
         {
-            _queue!.End();
+            await _queue!.Writer.CompleteAsync().ConfigureAwait(false);
             await _unpacking.ConfigureAwait(false);
             return (_folder!, true);
         }
@@ -93,23 +101,27 @@ internal sealed class UnpackSink(string display, string fileName, TemporaryFolde
         }
         else
         {
-            var (folder, queue) = (_folder!, _queue = new ByteQueue());
-            _unpacking = Task.Run(() => Unpack(queue, format, folder), CancellationToken.None);
+            // Bounded: the download waits while the unpacking is behind.
+            var queue = _queue = new Pipe(new PipeOptions(
+                pauseWriterThreshold: QueueLength, resumeWriterThreshold: QueueLength / 2, minimumSegmentSize: SegmentLength, useSynchronizationContext: false));
+            var folder = _folder!;
+            _unpacking = Task.Run(() => Unpack(queue.Reader, format, folder), CancellationToken.None);
         }
 
         await PassOnAsync(head, cancellationToken).ConfigureAwait(false);
     }
 
-    private void Unpack(ByteQueue queue, ArchiveFormat format, string folder)
+    private void Unpack(PipeReader reader, ArchiveFormat format, string folder)
     {
         try
         {
-            Archive.UnpackStream(queue, format, display, () => folder, stopping);
+            using var stream = reader.AsStream(leaveOpen: true);
+            Archive.UnpackStream(stream, format, display, () => folder, stopping);
         }
         finally
         {
             // The writer is not to wait for a reader that has gone.
-            queue.Abort();
+            reader.Complete();
         }
     }
 
@@ -121,15 +133,11 @@ internal sealed class UnpackSink(string display, string fileName, TemporaryFolde
             return;
         }
 
-        try
+        var flushed = await _queue!.Writer.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+        if (flushed.IsCompleted)
         {
-            await _queue!.AddAsync(bytes, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The unpacking has failed, and says why.
+            // The unpacking has failed, and says why; or it has all that it wants.
             await _unpacking!.ConfigureAwait(false);
-            throw;
         }
     }
 
@@ -149,9 +157,8 @@ internal sealed class UnpackSink(string display, string fileName, TemporaryFolde
         _file = null;
         if (_queue is not null)
         {
-            await _queue.AbortAsync().ConfigureAwait(false);
+            await _queue.Writer.CompleteAsync(new OperationCanceledException("The download has ended.")).ConfigureAwait(false);
             await _unpacking!.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await _queue.DisposeAsync().ConfigureAwait(false);
             (_queue, _unpacking) = (null, null);
         }
     }

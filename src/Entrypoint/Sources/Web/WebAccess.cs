@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Text;
 using Entrypoint.Failures;
 using Entrypoint.Processes;
 
@@ -44,20 +45,36 @@ internal sealed class WebAccess : IDisposable
             }
 
             response.Dispose();
-            address = location.IsAbsoluteUri ? location : new Uri(address, location);
-            if (address.Scheme is not ("http" or "https"))
-            {
-                throw new EntrypointException(
-                    ExitCode.Unavailable, $"{request.Display} redirects to an address of the scheme '{address.Scheme}', which is not followed.");
-            }
-
-            address = address.UserInfo.Length > 0 ? new UriBuilder(address) { UserName = "", Password = "" }.Uri : address;
+            address = Next(request.Display, address, location);
         }
 
         throw new EntrypointException(ExitCode.Unavailable, $"{request.Display} redirects more than {MostRedirects} times.");
     }
 
     public void Dispose() => _client?.Dispose();
+
+    /// <summary>Where a redirect leads, without the user and password that it may bring.</summary>
+    private static Uri Next(string display, Uri from, Uri location)
+    {
+        if (!Uri.TryCreate(from, location, out var to) || (to.Scheme is "http" or "https" && to.Host.Length == 0))
+        {
+            throw new EntrypointException(
+                ExitCode.Unavailable, $"{display} redirects to '{Archives.EntryName.Show(location.OriginalString.Split('?')[0])}', which is no address.");
+        }
+
+        if (to.Scheme is not ("http" or "https"))
+        {
+            throw new EntrypointException(ExitCode.Unavailable, $"{display} redirects to an address of the scheme '{to.Scheme}', which is not followed.");
+        }
+
+        if (from.Scheme == Uri.UriSchemeHttps && to.Scheme == Uri.UriSchemeHttp)
+        {
+            throw new EntrypointException(
+                ExitCode.DataError, $"{display} redirects from https to http ({Host(to)}), where anybody on the way could change the code: this is not followed. Name the address that is meant.");
+        }
+
+        return to.UserInfo.Length > 0 ? new UriBuilder(to) { UserName = "", Password = "" }.Uri : to;
+    }
 
     private HttpClient Connect()
     {
@@ -67,6 +84,8 @@ internal sealed class WebAccess : IDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
             ConnectTimeout = Silence,
+            ConnectCallback = AddressRace.ConnectAsync,
+            ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
             UseProxy = proxy.IsSet,
             Proxy = proxy.IsSet ? proxy : null,
             SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = _trust.Accepts },

@@ -9,40 +9,54 @@ internal sealed class WebAddressSource(WebAddress reference, FetchContext contex
 
     public async Task<CodeTree> FetchAsync(CancellationToken cancellationToken)
     {
-        var request = GetRequest.For(reference.Address.Reveal());
-        using var client = new WebAccess(context.Options.Settings.Environment, context.Options.FetchTimeout, CertificateTrust.System);
-        var retries = new Retries(context.Options.Settings.FetchTries, context.Log, context.Time);
+        var netrc = new Lazy<NetrcFile>(() => NetrcFile.Read(context.Options.Settings.Environment));
+        var request = GetRequest.For(reference.Address.Reveal()) with { Netrc = (host, login, isFirst) => LookUp(netrc.Value, host, login, isFirst) };
         await using var sink = new UnpackSink(request.Display, FileName(request.Address), context.Temporary, cancellationToken);
         context.Log.Information("Downloading {Address}", request.Display);
-        using (var progress = context.Progress($"Downloading {request.Display}"))
-        {
-            try
-            {
-                await new Download(client, retries, progress, context.Time)
-                    .RunAsync(request, sink, announced: null, static _ => null, (response, _) => RefusalAsync(response, request), cancellationToken)
-                    .ConfigureAwait(false);
-            }
-            catch (ServerUnavailableException exception)
-            {
-                throw new EntrypointException(
-                    ExitCode.Unavailable, $"Cannot download {request.Display}: {exception.Message} Check the address and the network, or try later.", exception);
-            }
-        }
-
+        await DownloadAsync(request, sink, cancellationToken).ConfigureAwait(false);
         var (path, isArchive) = await sink.CompleteAsync(cancellationToken).ConfigureAwait(false);
         if (isArchive)
         {
-            return CodeRoot.OfArchive(path, reference.Subdirectory, request.Display);
+            return CodeRoot.OfArchive(path, reference.Fragment.Subdirectory, request.Display);
         }
 
-        return reference.Subdirectory is null
-            ? new CodeTree(Path.GetDirectoryName(path)!, path)
-            : throw new EntrypointException(
-                ExitCode.NoInput, $"There is no folder '{reference.Subdirectory}' at {request.Display}, which is a single file and no archive.");
+        WebContent.RequirePython(path, request.Address, sink.Type, request.Display);
+        return reference.Fragment.Subdirectory is { } subdirectory
+            ? throw new EntrypointException(ExitCode.NoInput, $"There is no folder '{subdirectory}' at {request.Display}, which is a single file and no archive.")
+            : new CodeTree(Path.GetDirectoryName(path)!, path);
     }
 
-    private static Task<Exception> RefusalAsync(HttpResponseMessage response, GetRequest request) =>
-        Task.FromResult<Exception>(WebStatus.Refusal(response.StatusCode, request.Display));
+    private async Task DownloadAsync(GetRequest request, UnpackSink sink, CancellationToken cancellationToken)
+    {
+        using var client = new WebAccess(context.Options.Settings.Environment, context.Options.FetchTimeout, CertificateTrust.System);
+        using var progress = context.Progress($"Downloading {request.Display}");
+        var asked = new DownloadRequest(request)
+        {
+            Digest = reference.Fragment.Digest,
+            Refusal = (response, _) => Task.FromResult<Exception>(WebStatus.Refusal(response.StatusCode, request.Display)),
+        };
+        using var download = new Download(client, asked, sink, progress, context.Time);
+        try
+        {
+            await download.RunAsync(new Retries(context.Options.Settings.FetchTries, context.Log, context.Time), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ServerUnavailableException exception)
+        {
+            throw new EntrypointException(
+                ExitCode.Unavailable, $"Cannot download {request.Display}: {exception.Message} Check the address and the network, or try later.", exception);
+        }
+    }
+
+    private string? LookUp(NetrcFile netrc, string host, string? login, bool isFirst)
+    {
+        if (netrc.Find(host, login, orDefault: isFirst) is not { } entry)
+        {
+            return null;
+        }
+
+        context.Secrets.Add(entry.Password);
+        return GetRequest.Basic(entry.Login, entry.Password);
+    }
 
     /// <summary>The last name of the address, which is what a script is shown as in its tracebacks.</summary>
     private static string FileName(Uri address)

@@ -22,7 +22,7 @@ internal static class WebStatus
     public static EntrypointException Refusal(HttpStatusCode status, string display) => (int)status switch
     {
         401 => new EntrypointException(
-            ExitCode.NoPermission, $"{display} wants user and password, or refuses those it was given (401): give them in the address, as https://user:${{PASSWORD}}@host/…"),
+            ExitCode.NoPermission, $"{display} wants user and password, or refuses those it was given (401): write user:${{PASSWORD}}@ in front of the host, with PASSWORD in the environment, or give them in ~/.netrc."),
         403 => new EntrypointException(ExitCode.NoPermission, $"{display} denies access (403): check that this address may be read with these rights."),
         407 => new EntrypointException(ExitCode.NoPermission, $"The proxy to {display} wants user and password (407): put them in the proxy variable."),
         404 or 410 => new EntrypointException(ExitCode.NoInput, $"There is nothing at {display} ({(int)status}): check the address."),

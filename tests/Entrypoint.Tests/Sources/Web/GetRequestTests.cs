@@ -16,7 +16,8 @@ public sealed class GetRequestTests
         var request = GetRequest.For(address);
 
         Assert.Equal("http://host/x", request.Address.AbsoluteUri);
-        Assert.Equal(expected is null ? null : "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(expected)), request.Authorization);
+        using var message = request.MessageTo(request.Address);
+        Assert.Equal(expected is null ? [] : ["Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(expected))], Authorization(message));
     }
 
     [Theory]
@@ -36,4 +37,30 @@ public sealed class GetRequestTests
 
         Assert.Equal(sent, message.Headers.Contains("Authorization"));
     }
+
+    [Theory]
+    [InlineData("http://host/a", "http://host/b", "host:netrc")]
+    [InlineData("http://me:pw@host/a", "http://host/b", "me:pw")]
+    [InlineData("http://me@host/a", "http://host/b", "me:of-me")]
+    [InlineData("http://other@host/a", "http://host/b", "other:")]
+    [InlineData("http://me:pw@host/a", "http://elsewhere/b", "elsewhere:netrc")]
+    [InlineData("http://me@host/a", "http://elsewhere/b", "elsewhere:netrc")]
+    [InlineData("http://host/a", "http://unknown/b", null)]
+    [InlineData("http://unknown/a", "http://unknown/b", "default:netrc")]
+    public void The_users_file_knows_what_the_address_does_not_say(string asked, string address, string? expected)
+    {
+        string? LookUp(string host, string? login, bool isFirst) => (host, login, isFirst) switch
+        {
+            ("host" or "elsewhere", null, _) => GetRequest.Basic(host, "netrc"),
+            ("host", "me", _) => GetRequest.Basic("me", "of-me"),
+            (_, null, true) => GetRequest.Basic("default", "netrc"),
+            _ => null,
+        };
+        using var message = (GetRequest.For(asked) with { Netrc = LookUp }).MessageTo(new Uri(address));
+
+        Assert.Equal(expected is null ? [] : ["Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(expected))], Authorization(message));
+    }
+
+    private static IEnumerable<string> Authorization(HttpRequestMessage message) =>
+        message.Headers.TryGetValues("Authorization", out var values) ? values : [];
 }
