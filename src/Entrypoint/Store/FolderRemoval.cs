@@ -3,8 +3,8 @@ using Entrypoint.Linux;
 namespace Entrypoint.Store;
 
 /// <summary>
-/// Removes folders whose own rights stand in the way (read-only folders from an archive or a checkout) and files whose names are not
-/// UTF-8, neither of which .NET's own removal can.
+/// Removes folders whose own rights stand in the way (read-only folders from an archive or a checkout), files whose names are not UTF-8,
+/// and trees that are deeper than a path may be long or than descriptors there are, none of which .NET's own removal can.
 /// </summary>
 internal static class FolderRemoval
 {
@@ -27,55 +27,101 @@ internal static class FolderRemoval
             throw opened.Error.ToException(folder);
         }
 
-        try
+        using var walk = new Walk(Path.GetDirectoryName(folder)!, opened.Value);
+        walk.Enter(Path.GetFileName(folder));
+        while (walk.Depth > 0)
         {
-            RemoveFolder(opened.Value, Path.GetFileName(folder), folder);
-        }
-        finally
-        {
-            _ = FileCalls.Close(opened.Value);
+            if (walk.NextFolder() is { } child)
+            {
+                walk.Enter(child);
+            }
+            else
+            {
+                walk.Leave();
+            }
         }
     }
 
-    private static void RemoveFolder(int parent, string name, string path)
+    /// <summary>The way down a tree and up again, with one folder open at a time.</summary>
+    private sealed class Walk(string root, int current) : IDisposable
     {
-        // A link is no folder: it is opened never, and unlinked as what it is.
-        var opened = FileCalls.OpenFolder(parent, name);
-        if (opened.Error == Errno.EACCES && FileCalls.ChangeMode(parent, name, OwnerAll) == Errno.None)
-        {
-            opened = FileCalls.OpenFolder(parent, name);
-        }
+        private readonly Stack<Level> _levels = new();
+        private int _current = current;
 
-        if (!opened.Succeeded)
-        {
-            throw opened.Error.ToException(path);
-        }
+        /// <summary>A folder on the way.</summary>
+        /// <param name="Parent">The folder that it was found in, to be known again on the way back.</param>
+        /// <param name="Folders">The folders in it that are still there.</param>
+        private sealed record Level(string Name, (ulong Device, ulong Number) Parent, Stack<string> Folders);
 
-        try
+        public int Depth => _levels.Count;
+
+        /// <summary>A folder in this one; null where nothing is left in it.</summary>
+        public string? NextFolder() => _levels.Peek().Folders.TryPop(out var name) ? name : null;
+
+        /// <summary>Goes into a folder, and removes all in it that is no folder.</summary>
+        public void Enter(string name)
         {
-            // The owner needs all three rights to take entries away; where this fails, so does what follows, and says why.
-            _ = FileCalls.ChangeMode(opened.Value, OwnerAll);
-            foreach (var child in FileCalls.ReadFolder(opened.Value).Value)
+            // A link is no folder: it is never opened, and unlinked as what it is.
+            var opened = FileCalls.OpenFolder(_current, name);
+            if (opened.Error == Errno.EACCES && FileCalls.ChangeMode(_current, name, OwnerAll) == Errno.None)
             {
-                var error = FileCalls.Unlink(opened.Value, child);
+                opened = FileCalls.OpenFolder(_current, name);
+            }
+
+            if (!opened.Succeeded)
+            {
+                throw opened.Error.ToException(PathOf(name));
+            }
+
+            _levels.Push(new Level(name, FileCalls.Status(_current).Value.Identity, new Stack<string>()));
+            Open(opened.Value);
+
+            // The owner needs all three rights to take entries away; where this fails, so does what follows, and says why.
+            _ = FileCalls.ChangeMode(_current, OwnerAll);
+            foreach (var child in FileCalls.ReadFolder(_current).Value)
+            {
+                var error = FileCalls.Unlink(_current, child);
                 if (error is Errno.EISDIR or Errno.EPERM)
                 {
-                    RemoveFolder(opened.Value, child, $"{path}/{child}");
+                    _levels.Peek().Folders.Push(child);
                 }
                 else if (error is not (Errno.None or Errno.ENOENT))
                 {
-                    throw error.ToException($"{path}/{child}");
+                    throw error.ToException(PathOf(child));
                 }
             }
         }
-        finally
+
+        /// <summary>Goes back out of a folder, and removes it.</summary>
+        public void Leave()
         {
-            _ = FileCalls.Close(opened.Value);
+            var level = _levels.Pop();
+            var parent = FileCalls.OpenFolder(_current, "..");
+            if (!parent.Succeeded)
+            {
+                throw parent.Error.ToException(PathOf(level.Name));
+            }
+
+            Open(parent.Value);
+            if (FileCalls.Status(_current) is not { Succeeded: true } found || found.Value.Identity != level.Parent)
+            {
+                throw new IOException($"It was moved while it was removed: {PathOf(level.Name)}");
+            }
+
+            if (FileCalls.RemoveFolder(_current, level.Name) is var removed and not (Errno.None or Errno.ENOENT))
+            {
+                throw removed.ToException(PathOf(level.Name));
+            }
         }
 
-        if (FileCalls.RemoveFolder(parent, name) is var removed and not (Errno.None or Errno.ENOENT))
+        public void Dispose() => _ = FileCalls.Close(_current);
+
+        private void Open(int folder)
         {
-            throw removed.ToException(path);
+            _ = FileCalls.Close(_current);
+            _current = folder;
         }
+
+        private string PathOf(string name) => string.Join('/', _levels.Reverse().Select(level => level.Name).Prepend(root).Append(name));
     }
 }
