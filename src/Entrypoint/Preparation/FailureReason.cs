@@ -8,6 +8,7 @@ namespace Entrypoint.Preparation;
 internal static partial class FailureReason
 {
     private const int MaximalLength = 300;
+    private const int LongestLine = 2000;
 
     private static readonly (Regex Pattern, string Hint)[] Hints =
     [
@@ -36,6 +37,7 @@ internal static partial class FailureReason
             return "It was killed, most likely for want of memory: give the container more, or require less.";
         }
 
+        output = string.Join('\n', Lines(output));
         return isConda && NoPip().IsMatch(output)
             ? "The conda environment has no pip: add pip to the dependencies in environment.yml."
             : Array.Find(Hints, hint => hint.Pattern.IsMatch(output)).Hint;
@@ -47,7 +49,7 @@ internal static partial class FailureReason
     /// <summary>The line of the output that says why, or the last one; null where there was no output.</summary>
     public static string? Line(string output)
     {
-        var lines = output.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        var lines = Lines(output)
             .Select(line => TerminalCodes().Replace(line, ""))
             .Where(line => line.Length > 0 && !Noise().IsMatch(line))
             .ToArray();
@@ -64,6 +66,11 @@ internal static partial class FailureReason
             : lines[index];
         return line is { Length: > MaximalLength } ? line[..MaximalLength] + "…" : line;
     }
+
+    /// <summary>The lines, each no longer than a reason is: the patterns are not made for more.</summary>
+    private static IEnumerable<string> Lines(string output) =>
+        output.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => line.Length > LongestLine ? line[..LongestLine] : line);
 
     [GeneratedRegex(@"No space left on device|Errno 28\b|Disk quota exceeded|NoSpaceLeftError", RegexOptions.IgnoreCase)]
     private static partial Regex DiskFull();

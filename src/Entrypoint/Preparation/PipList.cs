@@ -49,6 +49,6 @@ internal static partial class PipList
     [GeneratedRegex(@"^\s*-\s+(?<item>.+)$")]
     private static partial Regex Item();
 
-    [GeneratedRegex(@"^\s*-\s+[""']?pip[""']?\s*:\s*(\[(?<flow>[^\]]*)\])?\s*(#.*)?$")]
+    [GeneratedRegex(@"^\s*-\s+[""']?pip[""']?\s*:(?>\s*)(\[(?<flow>[^\]]*)\])?(?>\s*)(#.*)?$")]
     private static partial Regex Head();
 }

@@ -59,7 +59,7 @@ internal static partial class RequirementsLines
     {
         foreach (var joined in Join(text))
         {
-            var plain = Comment().Replace(joined, "").Trim();
+            var plain = joined[..CommentStart(joined)].Trim();
             if (plain.Length == 0)
             {
                 continue;
@@ -75,7 +75,7 @@ internal static partial class RequirementsLines
         var pending = new StringBuilder();
         foreach (var line in text.TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n'))
         {
-            var isComment = Comment().Match(line) is { Success: true, Index: 0 };
+            var isComment = line.Length > 0 && CommentStart(line) == 0;
             if (line.EndsWith('\\') && !isComment)
             {
                 pending.Append(line.AsSpan(0, line.Length - 1));
@@ -92,6 +92,20 @@ internal static partial class RequirementsLines
         {
             yield return pending.ToString();
         }
+    }
+
+    /// <summary>Where the white space in front of the comment begins, or the line's end.</summary>
+    private static int CommentStart(string line)
+    {
+        for (var at = line.IndexOf('#', StringComparison.Ordinal); at >= 0; at = line.IndexOf('#', at + 1))
+        {
+            if (at == 0 || char.IsWhiteSpace(line[at - 1]))
+            {
+                return line.AsSpan(0, at).TrimEnd().Length;
+            }
+        }
+
+        return line.Length;
     }
 
     private static List<string> Split(string line)
@@ -136,9 +150,6 @@ internal static partial class RequirementsLines
 
         return words;
     }
-
-    [GeneratedRegex(@"(^|\s+)#.*$")]
-    private static partial Regex Comment();
 
     [GeneratedRegex(@"\$\{([A-Z0-9_]+)\}")]
     private static partial Regex Variable();
