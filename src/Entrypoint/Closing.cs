@@ -11,7 +11,7 @@ namespace Entrypoint;
 internal sealed class Closing(FetchContext context, RunRecord record)
 {
     /// <summary>Writes the report and, where the run failed, the termination message.</summary>
-    /// <returns>The end, which is another one where the report cannot be written and all else went well.</returns>
+    /// <returns>The end, which is another one where the report cannot be written, no job has run, and all else went well.</returns>
     public RunEnd Report(RunEnd end)
     {
         if (context.Options.DryRun)
@@ -23,9 +23,9 @@ internal sealed class Closing(FetchContext context, RunRecord record)
         {
             try
             {
-                RunReport.Of(record, end, record.Tree?.Project ?? context.Options.Settings.Lab.Project, context.Secrets).Write(file);
+                ReportFile.Write(file, RunReport.Of(record, end, record.Tree?.Project ?? context.Options.Settings.Lab.Project, context.Secrets).ToJson());
             }
-            catch (EntrypointException exception) when (end.ExitCode == (int)ExitCode.Success)
+            catch (EntrypointException exception) when (end.ExitCode == (int)ExitCode.Success && record.Job is null)
             {
                 end = new RunEnd((int)exception.Code, exception.Message);
             }

@@ -24,34 +24,49 @@ internal static class Program
         StandardStreams.Secure();
         var signals = SignalSource.Listen();
 
-        var time = TimeProvider.System;
         var secrets = new Secrets();
         var environment = ProcessEnvironment.Current();
         var words = ProgramArguments.Read(arguments);
+        int exitCode;
         try
         {
-            switch (OptionsReader.Read(words, environment, CurrentDirectory(), secrets))
-            {
-                case Request.Help:
-                    _ = RawOutput.TryWrite(RawOutput.StandardOutput, OsText.Encode(HelpPage.Text()));
-                    return (int)ExitCode.Success;
-                case Request.Version:
-                    _ = RawOutput.TryWrite(RawOutput.StandardOutput, OsText.Encode($"entrypoint {EntrypointVersion.Text}\n"));
-                    return (int)ExitCode.Success;
-                case Request.Run request:
-                    var options = request.Options with { Settings = WorkspaceVariables.Apply(request.Options.Settings) };
-                    return await RunAsync(options, signals, secrets, time).ConfigureAwait(false);
-                default:
-                    throw new InvalidOperationException("Unknown request");
-            }
+            exitCode = await AnswerAsync(OptionsReader.Read(words, environment, CurrentDirectory(), secrets), signals, secrets).ConfigureAwait(false);
         }
-        catch (EntrypointException exception)
+        catch (Exception exception)
         {
-            using var log = LogOfUsageErrors(words, environment, secrets);
-            log.Error("{Message}", exception.Message);
-            TerminationMessage.Write(TerminationMessage.File, secrets.Hide(exception.Message));
-            return (int)exception.Code;
+            // What is wrong with the options is said in the form that they ask for, as far as they could be read.
+            var wanted = LogOptions.Read(words, environment);
+            await using var log = Log.Create(wanted.Format, wanted.Level, LogStream(wanted.DryRun), secrets, TimeZoneInfo.Local);
+            var end = EndOf(exception, log);
+            log.Error("{Message}", end.Failure);
+            TerminationMessage.Write(TerminationMessage.File, secrets.Hide(end.Failure!));
+            exitCode = end.ExitCode;
         }
+
+        RawOutput.End();
+        return exitCode;
+    }
+
+    private static async Task<int> AnswerAsync(Request request, Action<Action<ReceivedSignal>> signals, Secrets secrets)
+    {
+        switch (request)
+        {
+            case Request.Help:
+                return Print(HelpPage.Text());
+            case Request.Version:
+                return Print($"entrypoint {EntrypointVersion.Text}\n");
+            case Request.Run run:
+                var options = run.Options with { Settings = WorkspaceVariables.Apply(run.Options.Settings) };
+                return await RunAsync(options, signals, secrets, TimeProvider.System).ConfigureAwait(false);
+            default:
+                throw new InvalidOperationException("Unknown request");
+        }
+    }
+
+    private static int Print(string text)
+    {
+        _ = RawOutput.Of(RawOutput.StandardOutput).TryPost(OsText.Encode(text));
+        return (int)ExitCode.Success;
     }
 
     private static async Task<int> RunAsync(Options options, Action<Action<ReceivedSignal>> signals, Secrets secrets, TimeProvider time)
@@ -64,15 +79,28 @@ internal static class Program
         var context = new FetchContext(options, supervisor, temporary, secrets, log, time, TerminalCalls.IsTerminal(RawOutput.StandardOutput));
         var end = await EndOfAsync(() => new Run(context, supervisor, record).ThroughAsync(), supervisor, log).ConfigureAwait(false);
         var closing = new Closing(context, record);
-        end = closing.Report(end);
+        Afterwards(() => end = closing.Report(end), log);
         if (!options.DryRun)
         {
-            supervisor.EndLeftovers();
+            Afterwards(supervisor.EndLeftovers, log);
         }
 
-        temporary.Dispose();
-        closing.WriteLines(end, time.GetElapsedTime(start));
+        Afterwards(temporary.Dispose, log);
+        Afterwards(() => closing.WriteLines(end, time.GetElapsedTime(start)), log);
         return end.ExitCode;
+    }
+
+    /// <summary>What is done after the run: whatever happens there, it does not change how the run ended.</summary>
+    private static void Afterwards(Action step, ILogger log)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception exception)
+        {
+            log.Error("{Message}", EndOf(exception, log).Failure);
+        }
     }
 
     /// <summary>Where the program was started; the root where that folder has been removed since.</summary>
@@ -91,33 +119,23 @@ internal static class Program
             var signal = supervisor.StopSignal!.Value;
             return new RunEnd((int)ExitCode.SignalBase + signal, $"Stopped by signal {signal} ({Signals.Name(signal)}) before the code was run.");
         }
-        catch (EntrypointException exception)
-        {
-            log.Debug(exception, "What led to the failure");
-            return new RunEnd((int)exception.Code, exception.Message);
-        }
-        catch (Exception exception) when (FileFailure.Of(exception) is { } failure)
-        {
-            log.Debug(exception, "What led to the failure");
-            return new RunEnd((int)failure.Code, failure.Message);
-        }
         catch (Exception exception)
         {
-            log.Error(exception, "What led to the failure");
-            return new RunEnd((int)ExitCode.Software, $"A bug in entrypoint {EntrypointVersion.Text}: {exception.Message} Please report it with the lines above.");
+            return EndOf(exception, log);
         }
     }
 
-    /// <summary>The log for what is wrong with the options: as they ask for, as far as that can be told.</summary>
-    private static Serilog.Core.Logger LogOfUsageErrors(IReadOnlyCollection<string> words, ProcessEnvironment environment, Secrets secrets)
+    /// <summary>What a failure means: an exit code, and a line for the person who runs the job.</summary>
+    private static RunEnd EndOf(Exception exception, ILogger log)
     {
-        var format = words.Contains("--log-format=json")
-            || words.Zip(words.Skip(1)).Contains(("--log-format", "json"))
-            || environment["ENTRYPOINT_LOG_FORMAT"] == "json"
-                ? LogFormat.Json
-                : LogFormat.Text;
-        var dryRun = words.TakeWhile(word => word != "--").Contains("--dry-run") || environment["ENTRYPOINT_DRY_RUN"] == "true";
-        return Log.Create(format, Serilog.Events.LogEventLevel.Information, LogStream(dryRun), secrets, TimeZoneInfo.Local);
+        if ((exception as EntrypointException ?? FileFailure.Of(exception)) is { } foreseen)
+        {
+            log.Debug(exception, "What led to the failure");
+            return new RunEnd((int)foreseen.Code, foreseen.Message);
+        }
+
+        log.Error(exception, "What led to the failure");
+        return new RunEnd((int)ExitCode.Software, $"A bug in entrypoint {EntrypointVersion.Text}: {exception.Message} Please report it with the lines above.");
     }
 
     /// <summary>With <c>--dry-run</c> standard output is the plan's.</summary>

@@ -32,7 +32,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
     {
         if (_options is { ReportFile: { } report, DryRun: false })
         {
-            RunReport.RequirePlace(report);
+            ReportFile.RequirePlace(report);
         }
 
         using var leases = new Leases();
@@ -131,8 +131,10 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
         return end.TimedOut ? (int)ExitCode.TimedOut : end.Status.ShellCode;
     }
 
-    private static int Print(byte[] text) =>
-        RawOutput.TryWrite(RawOutput.StandardOutput, text)
-            ? (int)ExitCode.Success
-            : throw new EntrypointException(ExitCode.InputOutput, "Cannot write to standard output.");
+    private int Print(byte[] text)
+    {
+        var isWritten = RawOutput.TryWrite(RawOutput.StandardOutput, text, supervisor.Stopping);
+        supervisor.Stopping.ThrowIfCancellationRequested();
+        return isWritten ? (int)ExitCode.Success : throw new EntrypointException(ExitCode.InputOutput, "Cannot write to standard output.");
+    }
 }

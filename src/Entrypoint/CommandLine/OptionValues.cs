@@ -22,12 +22,17 @@ internal sealed class OptionValues
     /// <exception cref="EntrypointException">64: a value is missing or superfluous.</exception>
     public static OptionValues Read(ImmutableArray<string> words, ProcessEnvironment environment)
     {
+        var values = ReadWhatCanBe(words, environment);
+        return values._result.Errors is [var error, ..] ? throw new EntrypointException(ExitCode.Usage, $"{error.Message} See --help.") : values;
+    }
+
+    /// <summary>The same where something is wrong with them: an option that cannot be read may throw when it is asked for.</summary>
+    public static OptionValues ReadWhatCanBe(ImmutableArray<string> words, ProcessEnvironment environment)
+    {
         // The parser would take a first word in brackets for a directive to itself.
         ImmutableArray<string> bracketed = words is [['[', ..], ..] ? [words[0]] : [];
         var result = OptionTable.Command().Parse([.. words[bracketed.Length..]], new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
-        return result.Errors.Count == 0
-            ? new OptionValues([.. bracketed, .. result.UnmatchedTokens], result, environment)
-            : throw new EntrypointException(ExitCode.Usage, $"{result.Errors[0].Message} See --help.");
+        return new OptionValues([.. bracketed, .. result.UnmatchedTokens], result, environment);
     }
 
     /// <summary>Whether the command line has the option.</summary>

@@ -26,9 +26,8 @@ internal static class OptionsReader
     /// <exception cref="EntrypointException">64.</exception>
     public static Request Read(ImmutableArray<string> arguments, ProcessEnvironment environment, string currentDirectory, Secrets secrets)
     {
-        var resourcesPath = environment.Get("RESOURCES_PATH", "/resources");
-        var (words, jobArguments) = Split(arguments);
-        var values = OptionValues.Read(LegacyWords.Drop(words, resourcesPath), environment);
+        var (words, jobArguments) = Split(arguments, environment);
+        var values = OptionValues.Read(words, environment);
         if (values.Flag(OptionTable.Help))
         {
             return new Request.Help();
@@ -69,10 +68,12 @@ internal static class OptionsReader
         });
     }
 
-    private static (ImmutableArray<string> Words, ImmutableArray<string> JobArguments) Split(ImmutableArray<string> arguments)
+    /// <summary>The words that are ours, and those that are the job's.</summary>
+    public static (ImmutableArray<string> Words, ImmutableArray<string> JobArguments) Split(ImmutableArray<string> arguments, ProcessEnvironment environment)
     {
         var separator = arguments.IndexOf("--");
-        return separator < 0 ? (arguments, []) : (arguments[..separator], arguments[(separator + 1)..]);
+        var words = LegacyWords.Drop(separator < 0 ? arguments : arguments[..separator], environment.Get("RESOURCES_PATH", "/resources"));
+        return (words, separator < 0 ? [] : arguments[(separator + 1)..]);
     }
 
     private static TimeSpan FetchTimeout(OptionValues values) =>

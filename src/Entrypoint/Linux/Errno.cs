@@ -12,6 +12,7 @@ internal enum Errno
     ESRCH = 3,
     EINTR = 4,
     EIO = 5,
+    ENXIO = 6,
     ENOEXEC = 8,
     ECHILD = 10,
     EAGAIN = 11,

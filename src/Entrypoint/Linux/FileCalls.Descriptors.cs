@@ -37,13 +37,6 @@ internal static unsafe partial class FileCalls
         }
     }
 
-    /// <summary>Waits until a non-blocking descriptor takes bytes again; false when it never will.</summary>
-    public static bool WaitUntilWritable(int descriptor)
-    {
-        var poll = new PollDescriptor { Descriptor = descriptor, Events = PollOut };
-        return Poll(&poll, 1, -1) > 0 && (poll.Returned & PollOut) != 0;
-    }
-
     /// <summary>Waits until a descriptor has bytes or an end to read.</summary>
     public static bool WaitUntilReadable(int descriptor)
     {

@@ -67,7 +67,7 @@ internal sealed class TransferProgress : IDisposable
         {
             if (_drawn)
             {
-                _ = RawOutput.TryWrite(RawOutput.StandardOutput, "\r\e[K"u8);
+                _ = RawOutput.Of(RawOutput.StandardOutput).TryPost([.. "\r\e[K"u8]);
                 _drawn = false;
             }
         }
@@ -82,8 +82,7 @@ internal sealed class TransferProgress : IDisposable
             bar = $"[{new string('#', filled)}{new string('.', BarWidth - filled)}] ";
         }
 
-        _ = RawOutput.TryWrite(RawOutput.StandardOutput, OsText.Encode($"\r\e[K{bar}{words}"));
-        _drawn = true;
+        _drawn |= RawOutput.Of(RawOutput.StandardOutput).TryPost(OsText.Encode($"\r\e[K{bar}{words}"));
     }
 
     private static string Megabytes(long bytes) => (bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture) + " MB";

@@ -8,15 +8,23 @@ using Entrypoint.Output;
 namespace Entrypoint.Processes;
 
 /// <summary>
-/// Reads a pipe from a child to its end on a thread of its own: keeps it (all, or the last part), and shows it as it comes, without secrets,
+/// Reads a pipe from a child to its end on a thread of its own: keeps it, in bounded memory, and shows it as it comes, without secrets,
 /// or calls back for each line. When the child has ended but something it left behind holds the pipe open, it reads on for as long as this program
 /// runs, so that what was left behind can go on writing.
 /// </summary>
 internal sealed class OutputPump
 {
-    private const int KeptWhenShown = 64 * 1024;
+    /// <summary>The last part that is kept of what is there to be read by people (bytes): why something failed stands at its end.</summary>
+    private const int KeptOfWords = 64 * 1024;
+
+    /// <summary>The first part that is kept of an answer to a question (bytes): more than any has.</summary>
+    private const int KeptOfAnswer = 32 * 1024 * 1024;
+
+    /// <summary>What is longer is no line that anybody waits for (characters).</summary>
+    private const int LongestLine = 64 * 1024;
 
     private readonly MaskedOutput? _shown;
+    private readonly bool _isAnswer;
     private readonly Action<string>? _onLine;
     private readonly Action _onBytes;
     private readonly List<byte> _kept = [];
@@ -32,8 +40,8 @@ internal sealed class OutputPump
     /// <summary>Whether bytes are on their way from the pipe to where they are kept.</summary>
     private bool _busy;
 
-    private OutputPump(MaskedOutput? shown, Action<string>? onLine, Action onBytes) =>
-        (_shown, _onLine, _onBytes, Target) = (shown, onLine, onBytes, PipeTarget.Create((stream, _) => Connect(stream)));
+    private OutputPump(MaskedOutput? shown, bool isAnswer, Action<string>? onLine, Action onBytes) =>
+        (_shown, _isAnswer, _onLine, _onBytes, Target) = (shown, isAnswer, onLine, onBytes, PipeTarget.Create((stream, _) => Connect(stream)));
 
     /// <summary>Where the child's stream is to be piped. CliWrap is done with it at once, so that it never waits for a pipe's end.</summary>
     public PipeTarget Target { get; }
@@ -52,11 +60,12 @@ internal sealed class OutputPump
 
     /// <summary>Makes the thread that will read, so that nothing can be missing for it when the child runs.</summary>
     /// <param name="shown">Takes all of it, to show it; null to show nothing.</param>
+    /// <param name="isAnswer">Whether it is kept from its beginning, as the answer to a question; else its end is.</param>
     /// <param name="onLine">Called with each line.</param>
     /// <param name="onBytes">Called whenever something came.</param>
-    public static OutputPump Start(MaskedOutput? shown, Action<string>? onLine, Action onBytes)
+    public static OutputPump Start(MaskedOutput? shown, bool isAnswer, Action<string>? onLine, Action onBytes)
     {
-        var pump = new OutputPump(shown, onLine, onBytes);
+        var pump = new OutputPump(shown, isAnswer, onLine, onBytes);
         WorkThread.Start("Output", pump.Loop);
         return pump;
     }
@@ -64,16 +73,19 @@ internal sealed class OutputPump
     /// <summary>There will be no child.</summary>
     public void Abandon() => _connected.TrySetResult();
 
-    /// <summary>Waits until all that the child wrote has been read. The child has ended.</summary>
-    public async Task DrainAsync()
+    /// <summary>Waits until all that the child wrote has been read, and shown, or nobody waits for that any more. The child has ended.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
     {
         // What the child wrote is in the pipe by now; the end of the pipe may be far off when another process has it.
-        while (!_ended.Task.IsCompleted && HasUnread())
+        while (!cancellationToken.IsCancellationRequested && !_ended.Task.IsCompleted && HasUnread())
         {
             await Task.WhenAny(_ended.Task, Task.Delay(TimeSpan.FromMilliseconds(5), CancellationToken.None)).ConfigureAwait(false);
         }
 
-        _shown?.Flush();
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            _shown?.Flush();
+        }
     }
 
     private Task Connect(Stream stream)
@@ -144,10 +156,10 @@ internal sealed class OutputPump
         _shown?.Write(bytes);
         lock (_gate)
         {
-            _kept.AddRange(bytes);
-            if (_shown is not null && _kept.Count > 2 * KeptWhenShown)
+            _kept.AddRange(_isAnswer ? bytes[..Math.Min(bytes.Length, KeptOfAnswer - _kept.Count)] : bytes);
+            if (!_isAnswer && _kept.Count > 2 * KeptOfWords)
             {
-                _kept.RemoveRange(0, _kept.Count - KeptWhenShown);
+                _kept.RemoveRange(0, _kept.Count - KeptOfWords);
             }
         }
 
@@ -163,7 +175,7 @@ internal sealed class OutputPump
         {
             if (character is not ('\n' or '\r'))
             {
-                _line.Append(character);
+                _ = _line.Length < LongestLine ? _line.Append(character) : _line;
             }
             else if (_line.Length > 0)
             {

@@ -11,6 +11,7 @@ internal sealed class StepRun
     private readonly ChildOutput _output;
     private readonly TimeProvider _time;
     private readonly Secrets _secrets;
+    private readonly CancellationToken _stopping;
     private readonly ChildProcess _child;
     private readonly List<OutputPump> _pumps = [];
     private long _lastOutput;
@@ -18,16 +19,18 @@ internal sealed class StepRun
     /// <summary>Starts the program.</summary>
     /// <param name="spawn">How: given by the <see cref="Supervisor"/>.</param>
     /// <param name="secrets">What is masked in what it prints.</param>
+    /// <param name="stopping">Cancelled when nothing waits any more for whoever reads what it prints.</param>
     /// <exception cref="EntrypointException">126 or 127.</exception>
-    public StepRun(ProcessCommand command, Func<ChildStart, ChildProcess> spawn, Secrets secrets, TimeProvider time)
+    public StepRun(ProcessCommand command, Func<ChildStart, ChildProcess> spawn, Secrets secrets, TimeProvider time, CancellationToken stopping)
     {
+        _stopping = stopping;
         (_command, _secrets, _time, _lastOutput) = (command, secrets, time, time.GetTimestamp());
         _output = command.Output == ChildOutput.Inherited && !secrets.IsEmpty ? ChildOutput.Shown : command.Output;
         try
         {
             var shown = _output == ChildOutput.Shown;
-            Pump(shown ? RawOutput.StandardOutput : null, onLine: null);
-            Pump(shown ? RawOutput.StandardError : null, command.OnErrorLine);
+            Pump(shown ? RawOutput.StandardOutput : null, isAnswer: !shown, onLine: null);
+            Pump(shown ? RawOutput.StandardError : null, isAnswer: false, command.OnErrorLine);
             _child = spawn(new ChildStart(command.Program, command.Arguments, command.Environment)
             {
                 WorkingDirectory = command.WorkingDirectory,
@@ -66,8 +69,10 @@ internal sealed class StepRun
         var status = await _child.Ended.ConfigureAwait(false);
         foreach (var pump in _pumps)
         {
-            await pump.DrainAsync().ConfigureAwait(false);
+            await pump.DrainAsync(cancellationToken).ConfigureAwait(false);
         }
+
+        cancellationToken.ThrowIfCancellationRequested();
 
         return new ProcessResult(status, Text(0) + (_output == ChildOutput.Shown ? Text(1) : ""), Text(1)) { Silent = silent };
     }
@@ -107,12 +112,12 @@ internal sealed class StepRun
 
     private string Text(int pump) => pump < _pumps.Count ? _pumps[pump].Text : "";
 
-    private void Pump(int? showOn, Action<string>? onLine)
+    private void Pump(int? showOn, bool isAnswer, Action<string>? onLine)
     {
         if (_output != ChildOutput.Inherited)
         {
-            var shown = showOn is { } target ? new MaskedOutput(_secrets, bytes => _ = RawOutput.TryWrite(target, bytes), _time) : null;
-            _pumps.Add(OutputPump.Start(shown, onLine, () => Volatile.Write(ref _lastOutput, _time.GetTimestamp())));
+            var shown = showOn is { } target ? new MaskedOutput(_secrets, bytes => _ = RawOutput.TryWrite(target, bytes, _stopping), _time) : null;
+            _pumps.Add(OutputPump.Start(shown, isAnswer, onLine, () => Volatile.Write(ref _lastOutput, _time.GetTimestamp())));
         }
     }
 }

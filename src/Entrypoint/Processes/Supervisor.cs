@@ -47,12 +47,17 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
     public async Task<ProcessResult> RunAsync(ProcessCommand command, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (command.Output == ChildOutput.Inherited)
+        {
+            RawOutput.Share();
+        }
+
         StepRun step;
         lock (_gate)
         {
             // A signal either came before this and has cancelled the token, or it finds the step.
             cancellationToken.ThrowIfCancellationRequested();
-            step = new StepRun(command, start => _reaper.Spawn(start, new ChildWatch(_ => _mirror.ChildStopped(Signals.TerminalStop))), _secrets, _time);
+            step = new StepRun(command, start => _reaper.Spawn(start, new ChildWatch(_ => _mirror.ChildStopped(Signals.TerminalStop))), _secrets, _time, cancellationToken);
             _steps = _steps.Add(step.Child);
         }
 
@@ -75,6 +80,7 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
     /// <exception cref="OperationCanceledException">The run has been asked to stop: the job was not started.</exception>
     public JobEnd RunJob(JobCommand command)
     {
+        RawOutput.Share();
         ResidentMemory.ForgetPeak();
         ThreadReserve.Close();
         JobSupervision job;

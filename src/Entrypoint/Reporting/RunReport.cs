@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Entrypoint.Failures;
 using Entrypoint.Linux;
 using Entrypoint.Output;
 
@@ -56,49 +55,8 @@ internal sealed record RunReport(
             Entrypoint.EntrypointVersion.Text);
     }
 
-    /// <summary>
-    /// Whether the report can be written is found out before the job runs for hours, not after: throws if its folder is not there or
-    /// cannot be written to.
-    /// </summary>
-    /// <exception cref="EntrypointException">73.</exception>
-    public static void RequirePlace(string file)
-    {
-        var folder = Path.GetDirectoryName(Target(file));
-        var reason = OsFile.IsFolder(file) ? "it is a folder"
-            : IsSpecial(file) ? null
-            : folder is null || !OsFile.IsFolder(folder) ? $"there is no folder {folder}"
-            : !FileCalls.MayWrite(folder) ? $"the folder {folder} cannot be written to"
-            : null;
-        if (reason is not null)
-        {
-            throw new EntrypointException(Failures.ExitCode.CannotCreate, $"Cannot write the report to {file}: {reason}. Make it, or name another place with --report.");
-        }
-    }
-
-    /// <summary>Writes the report, whole or not at all.</summary>
-    /// <exception cref="EntrypointException">73 or 74: it cannot be written.</exception>
-    public void Write(string file)
-    {
-        RequirePlace(file);
-        byte[] json = [.. JsonSerializer.SerializeToUtf8Bytes(this, DocumentJson.Relaxed.RunReport), (byte)'\n'];
-        try
-        {
-            if (IsSpecial(file))
-            {
-                // A pipe or a device is written to, not replaced.
-                File.WriteAllBytes(file, json);
-            }
-            else
-            {
-                AtomicFile.Write(Target(file), json);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new EntrypointException(
-                exception is IOException ? Failures.ExitCode.InputOutput : Failures.ExitCode.CannotCreate, $"Cannot write the report to {file}: {exception.Message}", exception);
-        }
-    }
+    /// <summary>The report as indented JSON.</summary>
+    public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, DocumentJson.Relaxed.RunReport), (byte)'\n'];
 
     private static JsonObject Describe(SourceDescription source, string? resolvedRevision)
     {
@@ -106,11 +64,6 @@ internal sealed record RunReport(
         description["resolvedRevision"] = resolvedRevision;
         return description;
     }
-
-    /// <summary>What a link leads to is replaced, not the link.</summary>
-    private static string Target(string file) => new FileInfo(file).LinkTarget is null ? file : File.ResolveLinkTarget(file, returnFinalTarget: true)!.FullName;
-
-    private static bool IsSpecial(string file) => OsFile.IsFile(file) && !FileCalls.IsRegularFile(file);
 
     private static double Seconds(TimeSpan duration) => Math.Round(duration.TotalSeconds, 6);
 }

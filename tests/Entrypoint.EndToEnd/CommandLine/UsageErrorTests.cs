@@ -76,6 +76,21 @@ public sealed class UsageErrorTests
         AssertUsage(await RunAsync(["job", option, "--", "x"]), option);
     }
 
+    [Theory]
+    [InlineData(true, "job", "--yolo", "--log-format", "json")]
+    [InlineData(true, "--log-format=json", "job", "--timeout", "soon")]
+    [InlineData(true, "--log-format=json", "job", "--report")]
+    [InlineData(true, "--log-format", "text", "--log-format", "json", "--yolo")]
+    [InlineData(false, "job", "--yolo", "--", "--log-format", "json")]
+    [InlineData(false, "--log-format", "xml", "--yolo")]
+    public async Task The_line_has_the_form_that_the_options_ask_for(bool json, params string[] arguments)
+    {
+        var result = await RunAsync(arguments);
+
+        Assert.True(result.ExitCode == 64, result.ToString());
+        Assert.True(result.Output.StartsWith('{') == json, result.ToString());
+    }
+
     [Fact]
     public async Task Requirements_only_and_code_only_exclude_each_other()
     {
