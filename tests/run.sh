@@ -19,7 +19,7 @@ esac
 # What NativeAOT links with; then the real programs that the end-to-end tests drive.
 packages=(gcc libc6-dev
     bash coreutils util-linux procps python3 python3-venv python3-pip
-    git git-lfs libgit2-1.5 mercurial subversion brz openssh-client openssh-server openssl iproute2
+    git git-lfs mercurial subversion brz openssh-client openssh-server openssl iproute2
     tar gzip bzip2 xz-utils valgrind
     podman runc debootstrap slurm-wlm munge)
 

@@ -75,7 +75,7 @@ internal static class Program
         var record = new RunRecord();
         await using var log = Log.Create(options.LogFormat, options.LogLevel, LogStream(options.DryRun), secrets, TimeZoneInfo.Local);
         using var supervisor = new Supervisor(signals, options.GracePeriod, secrets, log, time);
-        using var temporary = new TemporaryFolders(options.Settings.Environment.Get("TMPDIR", "/tmp"), log);
+        using var temporary = new TemporaryFolders(Path.GetFullPath(options.Settings.Environment.Get("TMPDIR", "/tmp"), options.Settings.CurrentDirectory), log);
         var context = new FetchContext(options, supervisor, temporary, secrets, log, time, TerminalCalls.IsTerminal(RawOutput.StandardOutput));
         var end = await EndOfAsync(() => new Run(context, supervisor, record).ThroughAsync(), supervisor, log).ConfigureAwait(false);
         var closing = new Closing(context, record);

@@ -15,8 +15,8 @@ internal static class Architecture
     public static readonly int CallReadEntries = Arm ? 61 : 217; // getdents64: glibc 2.30
     public static readonly int CallStatus = Arm ? 79 : 262; // newfstatat: glibc 2.33
     public static readonly int CallWaitId = Arm ? 95 : 247; // the system call has an argument more than the function
-
     public static readonly int CallCopyRange = Arm ? 285 : 326; // copy_file_range: glibc 2.27
+    public static readonly int CallMemoryFile = Arm ? 279 : 319; // memfd_create: glibc 2.27
 
     // struct stat
     public static readonly int StatusMode = Arm ? 16 : 24;

@@ -7,6 +7,9 @@ namespace Entrypoint.Processes;
 /// <summary>One run of a <see cref="ProcessCommand"/>: its pipes, its output, its end, and what is left of its group when it is stopped.</summary>
 internal sealed class StepRun
 {
+    /// <summary>What has been silent for too long has had its time; it gets this much to put things away.</summary>
+    private static readonly TimeSpan SilentGrace = TimeSpan.FromSeconds(1);
+
     private readonly ProcessCommand _command;
     private readonly ChildOutput _output;
     private readonly TimeProvider _time;
@@ -62,7 +65,7 @@ internal sealed class StepRun
         if (silent || cancellationToken.IsCancellationRequested)
         {
             _child.AskToEnd(silent ? Signals.Terminate : stopSignal());
-            await Task.Run(() => _child.EndWithin(grace, _time, killing), CancellationToken.None).ConfigureAwait(false);
+            await Task.Run(() => _child.EndWithin(silent && grace > SilentGrace ? SilentGrace : grace, _time, killing), CancellationToken.None).ConfigureAwait(false);
         }
 
         cancellationToken.ThrowIfCancellationRequested();

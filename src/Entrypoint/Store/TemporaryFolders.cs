@@ -5,10 +5,14 @@ using Serilog;
 namespace Entrypoint.Store;
 
 /// <summary>The private temporary folders of one run (mode 0700, below <c>TMPDIR</c>, else <c>/tmp</c>), removed when it is disposed of.</summary>
+/// <param name="root">The folder that they are made in; absolute.</param>
 internal sealed class TemporaryFolders(string root, ILogger log) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<string> _folders = [];
+
+    /// <summary>The folder that they are made in; absolute.</summary>
+    public string Root => root;
 
     /// <summary>Makes a new one.</summary>
     /// <param name="purpose">A word for its name: <c>entrypoint-&lt;purpose&gt;-XXXXXX</c>.</param>

@@ -34,8 +34,8 @@ public sealed class ImageTests
         Assert.Empty(await InImageAsync("command -v cc gcc g++ clang dotnet; ls /var/lib/apt/lists"));
 
     [Fact]
-    public async Task Has_certificates_venv_and_libgit2() =>
-        Assert.NotEmpty(await InImageAsync("test -s /etc/ssl/certs/ca-certificates.crt && python -c 'import venv, ensurepip' && ls /usr/lib/*/libgit2.so.1.*"));
+    public async Task Has_certificates_and_venv() =>
+        Assert.NotEmpty(await InImageAsync("test -s /etc/ssl/certs/ca-certificates.crt && python -c 'import venv, ensurepip' && echo yes"));
 
     [Fact]
     public async Task Describes_itself()

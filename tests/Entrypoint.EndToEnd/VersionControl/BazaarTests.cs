@@ -1,18 +1,8 @@
 namespace Entrypoint.EndToEnd.VersionControl;
 
-public sealed class BazaarTests(BazaarBranch repository) : IClassFixture<BazaarBranch>
+public sealed class BazaarTests(BazaarBranch repository) : RepositoryTests(repository.Folder), IClassFixture<BazaarBranch>
 {
-    private readonly TemporaryFolder _folder = repository.Folder;
-
-    private string Branch => $"bzr+file://{_folder["served/branch"]}";
-
-    private async Task<RunResult> EndsAsync(int exitCode, string message, string code, params string[] options)
-    {
-        var result = await EntrypointProcess.RunAsync([code, .. options], new Dictionary<string, string?> { ["HOME"] = _folder.Path });
-        Assert.True(result.ExitCode == exitCode, result.ToString());
-        Assert.Contains(message, result.Output, StringComparison.Ordinal);
-        return result;
-    }
+    private string Branch => $"bzr+file://{Folder["served/branch"]}";
 
     [Theory]
     [InlineData("", "ran second 2")]
@@ -25,8 +15,7 @@ public sealed class BazaarTests(BazaarBranch repository) : IClassFixture<BazaarB
     [InlineData("#subdirectory=link", "ran small 2")]
     public async Task Takes_whatever_bzr_takes_as_a_revision(string rest, string expected)
     {
-        await EndsAsync(0, expected, $"{Branch}{rest}");
-        await EndsAsync(0, expected, $"{Branch}{rest}", "--sparse");
+        await EndsBothWaysAsync(0, expected, $"{Branch}{rest}");
     }
 
     [Fact]
@@ -45,21 +34,20 @@ public sealed class BazaarTests(BazaarBranch repository) : IClassFixture<BazaarB
     [InlineData("-nope", 66, "no bzr repository")]
     public async Task Says_what_is_not_there(string rest, int exitCode, string message)
     {
-        await EndsAsync(exitCode, message, $"{Branch}{rest}");
-        await EndsAsync(exitCode, message, $"{Branch}{rest}", "--sparse");
+        await EndsBothWaysAsync(exitCode, message, $"{Branch}{rest}");
     }
 
     [Fact]
     public async Task Comes_over_http_with_and_without_a_password()
     {
-        using var server = await ServerProgram.StartAsync("python3", port => ["-m", "http.server", "--bind", "127.0.0.1", "--directory", _folder["served"], $"{port}"]);
+        using var server = await ServerProgram.StartAsync("python3", port => ["-m", "http.server", "--bind", "127.0.0.1", "--directory", Folder["served"], $"{port}"]);
         await EndsAsync(0, "ran first 1", $"bzr+http://127.0.0.1:{server.Port}/branch@v1");
         await EndsAsync(66, "no bzr repository", $"bzr+http://127.0.0.1:{server.Port}/nope");
 
         await using var proxy = await LoginProxy.StartAsync(server.Port, "me:s3cret-\"word");
         using var tools = new ArgumentRecorder("brz");
         File.Move(Path.Combine(tools.SearchPath.Split(':')[0], "brz"), Path.Combine(tools.SearchPath.Split(':')[0], "bzr"));
-        Dictionary<string, string?> environment = new() { ["PATH"] = tools.SearchPath, ["TOKEN"] = "s3cret-%22word", ["HOME"] = _folder.Path };
+        Dictionary<string, string?> environment = new() { ["PATH"] = tools.SearchPath, ["TOKEN"] = "s3cret-%22word", ["HOME"] = Folder.Path };
 
         var result = await EntrypointProcess.RunAsync([$"bzr+http://me:${{TOKEN}}@{proxy.Host}/branch@v1"], environment);
         Assert.True(result.ExitCode == 0, result.ToString());

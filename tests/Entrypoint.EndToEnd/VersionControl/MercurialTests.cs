@@ -1,18 +1,8 @@
 namespace Entrypoint.EndToEnd.VersionControl;
 
-public sealed class MercurialTests(MercurialRepository repository) : IClassFixture<MercurialRepository>
+public sealed class MercurialTests(MercurialRepository repository) : RepositoryTests(repository.Folder), IClassFixture<MercurialRepository>
 {
-    private readonly TemporaryFolder _folder = repository.Folder;
-
     private string First => repository.First;
-
-    private async Task<RunResult> EndsAsync(int exitCode, string message, string code, params string[] options)
-    {
-        var result = await EntrypointProcess.RunAsync([code, .. options], new Dictionary<string, string?> { ["HOME"] = _folder.Path });
-        Assert.True(result.ExitCode == exitCode, result.ToString());
-        Assert.Contains(message, result.Output, StringComparison.Ordinal);
-        return result;
-    }
 
     [Theory]
     [InlineData("", "ran main")]
@@ -25,12 +15,12 @@ public sealed class MercurialTests(MercurialRepository repository) : IClassFixtu
     [InlineData("#subdirectory=jobs/small", "ran small")]
     public async Task Takes_whatever_hg_takes_as_a_revision(string rest, string expected)
     {
-        using var server = await ServerProgram.StartAsync("hg", port => ["serve", "-a", "127.0.0.1", "-p", $"{port}", "-R", _folder["repo"]]);
+        using var server = await ServerProgram.StartAsync("hg", port => ["serve", "-a", "127.0.0.1", "-p", $"{port}", "-R", Folder["repo"]]);
         rest = rest.Replace("FIRST", First, StringComparison.Ordinal);
         expected = expected.Replace("FIRST", First, StringComparison.Ordinal);
 
         await EndsAsync(0, expected, $"hg+http://127.0.0.1:{server.Port}/{rest}");
-        await EndsAsync(0, expected, $"hg+file://{_folder["repo"]}{rest}", "--sparse");
+        await EndsAsync(0, expected, $"hg+file://{Folder["repo"]}{rest}", "--sparse");
     }
 
     [Theory]
@@ -41,8 +31,7 @@ public sealed class MercurialTests(MercurialRepository repository) : IClassFixtu
     [InlineData("-nope", 66, "no hg repository")]
     public async Task Says_what_is_not_there(string rest, int exitCode, string message)
     {
-        await EndsAsync(exitCode, message, $"hg+file://{_folder["repo"]}{rest}");
-        await EndsAsync(exitCode, message, $"hg+file://{_folder["repo"]}{rest}", "--sparse");
+        await EndsBothWaysAsync(exitCode, message, $"hg+file://{Folder["repo"]}{rest}");
     }
 
     [Theory]
@@ -51,26 +40,26 @@ public sealed class MercurialTests(MercurialRepository repository) : IClassFixtu
     [InlineData("@default --config=alias.update=!touch CANARY", 66)]
     public async Task A_revision_is_never_an_option(string revision, int exitCode)
     {
-        await EndsAsync(exitCode, "revision", $"hg+file://{_folder["repo"]}{revision.Replace("CANARY", Uri.EscapeDataString(_folder["canary"]), StringComparison.Ordinal)}");
-        Assert.False(File.Exists(_folder["canary"]));
+        await EndsAsync(exitCode, "revision", $"hg+file://{Folder["repo"]}{revision.Replace("CANARY", Uri.EscapeDataString(Folder["canary"]), StringComparison.Ordinal)}");
+        Assert.False(File.Exists(Folder["canary"]));
     }
 
     [Fact]
     public async Task Writes_the_subdirectory_alone_when_sparse()
     {
-        await EndsAsync(0, "ran True", $"hg+file://{_folder["repo"]}#subdirectory=jobs/small/probe.py");
-        await EndsAsync(0, "ran False", $"hg+file://{_folder["repo"]}#subdirectory=jobs/small/probe.py", "--sparse");
-        await EndsAsync(0, "ran", $"hg+file://{_folder["repo"]}#subdirectory=link", "--sparse");
+        await EndsAsync(0, "ran True", $"hg+file://{Folder["repo"]}#subdirectory=jobs/small/probe.py");
+        await EndsAsync(0, "ran False", $"hg+file://{Folder["repo"]}#subdirectory=jobs/small/probe.py", "--sparse");
+        await EndsAsync(0, "ran", $"hg+file://{Folder["repo"]}#subdirectory=link", "--sparse");
     }
 
     [Fact]
     public async Task Logs_in_without_showing_the_password()
     {
         // The server of hg asks for no password itself; a proxy in front of it does.
-        using var server = await ServerProgram.StartAsync("hg", port => ["serve", "-a", "127.0.0.1", "-p", $"{port}", "-R", _folder["repo"]]);
+        using var server = await ServerProgram.StartAsync("hg", port => ["serve", "-a", "127.0.0.1", "-p", $"{port}", "-R", Folder["repo"]]);
         await using var proxy = await LoginProxy.StartAsync(server.Port, "me:s3cret-word");
         using var tools = new ArgumentRecorder("hg");
-        Dictionary<string, string?> environment = new() { ["PATH"] = tools.SearchPath, ["TOKEN"] = "s3cret-word", ["HOME"] = _folder.Path };
+        Dictionary<string, string?> environment = new() { ["PATH"] = tools.SearchPath, ["TOKEN"] = "s3cret-word", ["HOME"] = Folder.Path };
 
         var result = await EntrypointProcess.RunAsync([$"hg+http://me:${{TOKEN}}@{proxy.Host}/@v1"], environment);
         Assert.True(result.ExitCode == 0, result.ToString());

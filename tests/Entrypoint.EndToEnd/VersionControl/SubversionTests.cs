@@ -1,18 +1,8 @@
 namespace Entrypoint.EndToEnd.VersionControl;
 
-public sealed class SubversionTests(SubversionRepository repository) : IClassFixture<SubversionRepository>
+public sealed class SubversionTests(SubversionRepository repository) : RepositoryTests(repository.Folder), IClassFixture<SubversionRepository>
 {
-    private readonly TemporaryFolder _folder = repository.Folder;
-
-    private string Trunk => $"svn+file://{_folder["served/repo"]}/trunk";
-
-    private async Task<RunResult> EndsAsync(int exitCode, string message, string code, params string[] options)
-    {
-        var result = await EntrypointProcess.RunAsync([code, .. options], new Dictionary<string, string?> { ["HOME"] = _folder.Path });
-        Assert.True(result.ExitCode == exitCode, result.ToString());
-        Assert.Contains(message, result.Output, StringComparison.Ordinal);
-        return result;
-    }
+    private string Trunk => $"svn+file://{Folder["served/repo"]}/trunk";
 
     [Theory]
     [InlineData("", "ran second 2")]
@@ -25,8 +15,7 @@ public sealed class SubversionTests(SubversionRepository repository) : IClassFix
     [InlineData("#subdirectory=link", "ran small 2")]
     public async Task Takes_whatever_svn_takes_as_a_revision(string rest, string expected)
     {
-        await EndsAsync(0, expected, $"{Trunk}{rest}");
-        await EndsAsync(0, expected, $"{Trunk}{rest}", "--sparse");
+        await EndsBothWaysAsync(0, expected, $"{Trunk}{rest}");
     }
 
     [Fact]
@@ -45,19 +34,18 @@ public sealed class SubversionTests(SubversionRepository repository) : IClassFix
     [InlineData("@--config-dir=/tmp", 65, "hyphen")]
     public async Task Says_what_is_not_there(string rest, int exitCode, string message)
     {
-        await EndsAsync(exitCode, message, $"{Trunk}{rest}");
-        await EndsAsync(exitCode, message, $"{Trunk}{rest}", "--sparse");
+        await EndsBothWaysAsync(exitCode, message, $"{Trunk}{rest}");
     }
 
     [Fact]
     public async Task Logs_in_without_showing_or_keeping_the_password()
     {
-        _folder.Write("served/repo/conf/svnserve.conf", "[general]\nanon-access = none\nauth-access = read\npassword-db = passwd\n");
-        _folder.Write("served/repo/conf/passwd", "[users]\nme = s3cret@word\n");
+        Folder.Write("served/repo/conf/svnserve.conf", "[general]\nanon-access = none\nauth-access = read\npassword-db = passwd\n");
+        Folder.Write("served/repo/conf/passwd", "[users]\nme = s3cret@word\n");
         using var server = await ServerProgram.StartAsync(
-            "svnserve", port => ["-d", "--foreground", "--listen-host", "127.0.0.1", "--listen-port", $"{port}", "-r", _folder["served"]]);
+            "svnserve", port => ["-d", "--foreground", "--listen-host", "127.0.0.1", "--listen-port", $"{port}", "-r", Folder["served"]]);
         using var tools = new ArgumentRecorder("svn");
-        Dictionary<string, string?> environment = new() { ["PATH"] = tools.SearchPath, ["TOKEN"] = "s3cret%40word", ["HOME"] = _folder.Path };
+        Dictionary<string, string?> environment = new() { ["PATH"] = tools.SearchPath, ["TOKEN"] = "s3cret%40word", ["HOME"] = Folder.Path };
 
         var result = await EntrypointProcess.RunAsync([$"svn+svn://me:${{TOKEN}}@127.0.0.1:{server.Port}/repo/trunk@1"], environment);
         Assert.True(result.ExitCode == 0, result.ToString());
@@ -65,7 +53,7 @@ public sealed class SubversionTests(SubversionRepository repository) : IClassFix
         Assert.Contains("export", tools.Arguments, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", tools.Arguments, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", result.Output, StringComparison.Ordinal);
-        Assert.Empty(Directory.Exists(_folder[".subversion/auth/svn.simple"]) ? Directory.GetFiles(_folder[".subversion/auth/svn.simple"]) : []);
+        Assert.Empty(Directory.Exists(Folder[".subversion/auth/svn.simple"]) ? Directory.GetFiles(Folder[".subversion/auth/svn.simple"]) : []);
 
         await EndsAsync(77, "denied", $"svn+svn://me:wrong-one@127.0.0.1:{server.Port}/repo/trunk");
         await EndsAsync(77, "denied", $"svn+svn://127.0.0.1:{server.Port}/repo/trunk");

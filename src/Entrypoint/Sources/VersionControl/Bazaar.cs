@@ -10,7 +10,7 @@ namespace Entrypoint.Sources.VersionControl;
 /// Bazaar through <c>bzr</c> or its successor <c>brz</c>: an export of one revision, of the subdirectory alone where that is enough. User and
 /// password are given to it in a configuration folder of our own, beside the user's settings.
 /// </summary>
-internal sealed class Bazaar : IRepository
+internal sealed class Bazaar : IVcsBackend
 {
     private static readonly (string Phrase, FailureKind Kind)[] Phrases =
     [
@@ -43,9 +43,12 @@ internal sealed class Bazaar : IRepository
     private readonly FetchProgram _bzr;
     private readonly TransferProgress _progress;
 
-    public Bazaar(VcsUrl url, FetchContext context, TransferProgress progress)
+    private Bazaar(VcsUrl url, TransferProgress progress, FetchProgram bzr) => (_url, _progress, _bzr) = (url, progress, bzr);
+
+    /// <summary>Finds the program, and gives it user and password.</summary>
+    /// <exception cref="FetchFailureException">It is not on the <c>PATH</c>.</exception>
+    public static Bazaar Open(VcsUrl url, FetchContext context, TransferProgress progress)
     {
-        (_url, _progress) = (url, progress);
         var user = context.Options.Settings.Environment;
         var program = FetchProgram.Find(context, "brz", "bzr", "brz");
 
@@ -59,18 +62,20 @@ internal sealed class Bazaar : IRepository
             .WithDefault("BRZ_LOG", "/dev/null");
         if (url is { IsSsh: false, UserName: { } name })
         {
-            environment = environment.With("BRZ_HOME", Configuration(user, context.Temporary.Create("bzr"), name.Reveal(), url.Password?.Reveal() ?? ""));
+            environment = environment.With("BRZ_HOME", Configuration(url, user, context.Temporary.Create("bzr"), name.Reveal(), url.Password?.Reveal() ?? ""));
         }
 
-        _bzr = new FetchProgram(
-            context, program, environment, text => FailureMatch.Find(text, Phrases, "bzr: ERROR", "brz: ERROR"));
+        return new Bazaar(
+            url, progress, new FetchProgram(context, program, environment, text => FailureMatch.Find(text, Phrases, "bzr: ERROR", "brz: ERROR")));
     }
+
+    public async Task<string?> ResolveAsync(CancellationToken cancellationToken) =>
+        await RevisionAsync("/", cancellationToken).ConfigureAwait(false);
 
     public async Task<FetchedTree> FetchAsync(string tree, bool sparse, CancellationToken cancellationToken)
     {
         var folder = Path.GetDirectoryName(tree)!;
-        ImmutableArray<string> asked = _url.Revision is null ? [] : [$"--revision={_url.Revision}"];
-        var revision = (await RunAsync(folder, ["revno", .. asked, _url.Address.Reveal()], cancellationToken).ConfigureAwait(false)).Trim();
+        var revision = await RevisionAsync(folder, cancellationToken).ConfigureAwait(false);
         var (source, target) = sparse
             ? ($"{_url.Address.Reveal().TrimEnd('/')}/{string.Join('/', _url.Subdirectory!.Split('/').Select(Uri.EscapeDataString))}", Path.Combine("code", _url.Subdirectory!))
             : (_url.Address.Reveal(), "code");
@@ -82,6 +87,12 @@ internal sealed class Bazaar : IRepository
         }
 
         return new FetchedTree(revision, !sparse);
+    }
+
+    private async Task<string> RevisionAsync(string folder, CancellationToken cancellationToken)
+    {
+        ImmutableArray<string> asked = _url.Revision is null ? [] : [$"--revision={_url.Revision}"];
+        return (await RunAsync(folder, ["revno", .. asked, _url.Address.Reveal()], cancellationToken).ConfigureAwait(false)).Trim();
     }
 
     private Task<string> RunAsync(string folder, ImmutableArray<string> arguments, CancellationToken cancellationToken) =>
@@ -96,7 +107,7 @@ internal sealed class Bazaar : IRepository
         && !(entries is [var only] && Path.GetFileName(only) == Path.GetFileName(target));
 
     /// <summary>The user's configuration folder once more, with another <c>authentication.conf</c>.</summary>
-    private string Configuration(ProcessEnvironment user, string home, string name, string password)
+    private static string Configuration(VcsUrl url, ProcessEnvironment user, string home, string name, string password)
     {
         var own = Path.Combine(user.Get("BRZ_HOME", user.Get("XDG_CONFIG_HOME", user.Get("HOME", "/root") + "/.config")), "breezy");
         var folder = Directory.CreateDirectory(Path.Combine(home, "breezy")).FullName;
@@ -113,8 +124,8 @@ internal sealed class Bazaar : IRepository
             }
         }
 
-        var (host, port) = _url.Host.LastIndexOf(':') is var colon and > 0 && !_url.Host.EndsWith(']') ? (_url.Host[..colon], _url.Host[(colon + 1)..]) : (_url.Host, "");
-        var section = $"[entrypoint]\nscheme = {_url.Scheme}\nhost = {host}\n{(port.Length > 0 ? $"port = {port}\n" : "")}user = {Quoted(name)}\npassword = {Quoted(password)}\n";
+        var (host, port) = url.Host.LastIndexOf(':') is var colon and > 0 && !url.Host.EndsWith(']') ? (url.Host[..colon], url.Host[(colon + 1)..]) : (url.Host, "");
+        var section = $"[entrypoint]\nscheme = {url.Scheme}\nhost = {host}\n{(port.Length > 0 ? $"port = {port}\n" : "")}user = {Quoted(name)}\npassword = {Quoted(password)}\n";
         var path = Path.Combine(folder, "authentication.conf");
         File.WriteAllBytes(path, OsText.Encode(section + authentication));
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);

@@ -18,6 +18,15 @@ internal enum FailureKind
     /// <summary>Password, token or key are wrong or missing.</summary>
     Denied,
 
+    /// <summary>A repository of this machine belongs to somebody whom <c>git</c> does not trust.</summary>
+    Owner,
+
+    /// <summary>The proxy wants a password, or refuses the one that it was given.</summary>
+    Proxy,
+
+    /// <summary>SSH refuses to run for a user id that no user of this machine has.</summary>
+    NoUser,
+
     /// <summary>The SSH host key is not known, or another one than is known.</summary>
     HostKey,
 
@@ -46,4 +55,10 @@ internal enum FailureKind
 internal sealed class FetchFailureException(FailureKind kind, string words) : Exception(words)
 {
     public FailureKind Kind => kind;
+
+    /// <summary>All that the program printed; null where there was none.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>The part of the code that failed, where it is not the repository itself: <c>the submodule 'lib'</c>.</summary>
+    public string? Part { get; init; }
 }

@@ -8,20 +8,23 @@ namespace Entrypoint.Sources.VersionControl;
 /// <summary>A version control program: how it is run, and when it counts as stuck.</summary>
 /// <param name="context">The run.</param>
 /// <param name="program">Its full path.</param>
-/// <param name="environment">Its environment.</param>
+/// <param name="variables">Its environment.</param>
 /// <param name="classify">Finds the reason of a failure in what it printed.</param>
 internal sealed class FetchProgram(
-    FetchContext context, string program, ProcessEnvironment environment, Func<string, FailureMatch> classify)
+    FetchContext context, string program, ProcessEnvironment variables, Func<string, FailureMatch> classify)
 {
     /// <summary>When, and how often after that, the size of what was fetched is looked at, for programs that report no progress.</summary>
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LaterLooks = TimeSpan.FromSeconds(3);
 
-    /// <summary>Its environment.</summary>
-    public ProcessEnvironment Environment => environment;
+    /// <summary>Its environment. It runs in other folders than this program, so a relative <c>TMPDIR</c> would lead elsewhere.</summary>
+    public ProcessEnvironment Environment { get; } = variables.TryGet("TMPDIR", out _) ? variables.With("TMPDIR", context.Temporary.Root) : variables;
+
+    /// <summary>Arguments in front of those of each step.</summary>
+    public ImmutableArray<string> Leading { get; init; } = [];
 
     /// <summary>The same program with other variables.</summary>
-    public FetchProgram With(ProcessEnvironment variables) => new(context, program, variables, classify);
+    public FetchProgram With(ProcessEnvironment others) => new(context, program, others, classify) { Leading = Leading };
 
     /// <summary>Finds the program.</summary>
     /// <param name="package">The Debian package that has it.</param>
@@ -54,13 +57,16 @@ internal sealed class FetchProgram(
     {
         context.Log.Debug("Running {Program} {Arguments}", program, step.Arguments);
         var limit = context.Options.FetchTimeout;
-        var command = new ProcessCommand(program, step.Arguments, environment)
+
+        // What is there before it starts is no sign of life.
+        var before = step.Growing is { } already ? SizeOf(already) : 0;
+        var command = new ProcessCommand(program, [.. Leading, .. step.Arguments], Environment)
         {
             WorkingDirectory = step.Folder,
             Input = step.Input,
             OnErrorLine = step.OnErrorLine,
             SilenceLimit = step.IsLocal ? null : limit,
-            Activity = step.Growing is { } growing ? () => SizeOf(growing) : null,
+            Activity = step.Growing is { } growing ? () => SizeOf(growing) - before : null,
         };
 
         using var watch = step is { Growing: { } folder, Progress: { } progress }
@@ -82,7 +88,7 @@ internal sealed class FetchProgram(
     {
         var text = result.Error.Length > 0 ? result.Error : result.Output;
         var (kind, words) = classify(text);
-        return new FetchFailureException(kind, words.Length > 0 ? words : $"{Path.GetFileName(program)} ended with {result.Status}");
+        return new FetchFailureException(kind, words.Length > 0 ? words : $"{Path.GetFileName(program)} ended with {result.Status}") { Output = text };
     }
 
     /// <summary>Bytes below a folder, and a little for each file; asked now and then.</summary>

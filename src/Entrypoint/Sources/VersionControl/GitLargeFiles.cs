@@ -18,6 +18,15 @@ internal static class GitLargeFiles
         return files.Count(character => character == '\0');
     }
 
+    /// <summary>Whether it was the large files that could not be fetched.</summary>
+    public static bool Failed(FetchFailureException failure) =>
+        failure.Kind == FailureKind.Silent || failure.Output?.Contains("git-lfs", StringComparison.Ordinal) == true
+        || failure.Output?.Contains("smudge filter lfs", StringComparison.Ordinal) == true;
+
+    /// <summary>The failure as that of the large files.</summary>
+    public static FetchFailureException Explain(FetchFailureException failure) =>
+        new(failure.Kind, failure.Message) { Part = "the Git LFS files", Output = failure.Output };
+
     /// <summary>Says what is missing.</summary>
     public static void Warn(ILogger log, int count) => log.Warning(
         "git-lfs is not installed: {Count} file(s) kept in Git LFS are only pointers. Install git-lfs (Debian: apt-get install git-lfs)", count);

@@ -3,45 +3,58 @@ using Entrypoint.Output;
 namespace Entrypoint.Sources.VersionControl;
 
 /// <summary>
-/// Git in process, through libgit2: for images without a <c>git</c> program. The same results for http, https, git and file; it has no shallow
-/// and no partial fetch, so the history of the branch comes along.
+/// Git in process, through libgit2: for images without a <c>git</c> program. The same results for http, https, git and file; there is no partial
+/// fetch, and only over HTTP one without history.
 /// </summary>
-internal sealed class GitLibrary : IRepository
+internal sealed class GitLibrary : IVcsBackend
 {
-    private static readonly TimeSpan CancellationLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1);
 
     private readonly VcsUrl _url;
     private readonly FetchContext _context;
     private readonly TransferProgress _progress;
 
-    public GitLibrary(VcsUrl url, FetchContext context, TransferProgress progress)
+    private GitLibrary(VcsUrl url, FetchContext context, TransferProgress progress) => (_url, _context, _progress) = (url, context, progress);
+
+    /// <summary>Loads the library.</summary>
+    /// <exception cref="FetchFailureException">The URL needs the program, or the library cannot be loaded here.</exception>
+    public static GitLibrary Open(VcsUrl url, FetchContext context, TransferProgress progress)
     {
-        (_url, _context, _progress) = (url, context, progress);
         if (url.IsSsh)
         {
             throw new FetchFailureException(
                 FailureKind.ProgramMissing, "Git over SSH needs the git program; install it (Debian: apt-get install git openssh-client)");
         }
 
-        GitNativeLibrary.Load(context);
+        GitNativeLibrary.Load(() => context.Temporary.Create("libgit2"));
+        GitHttpTransport.Register();
+        return new GitLibrary(url, context, progress);
     }
 
-    public async Task<FetchedTree> FetchAsync(string tree, bool sparse, CancellationToken cancellationToken)
+    public Task<string?> ResolveAsync(CancellationToken cancellationToken) => RunAsync(fetch => fetch.Resolve(), cancellationToken);
+
+    public Task<FetchedTree> FetchAsync(string tree, bool sparse, CancellationToken cancellationToken) =>
+        RunAsync(fetch => fetch.Fetch(tree, sparse), cancellationToken);
+
+    /// <summary>A call into the library cannot be interrupted, so it has a thread of its own, which may be left behind.</summary>
+    private async Task<T> RunAsync<T>(Func<GitLibraryFetch, T> call, CancellationToken cancellationToken)
     {
-        // A call into the library cannot be interrupted, so it has a thread of its own, which may be left behind.
-        var activity = new LibraryActivity(_context.Time, _progress, cancellationToken);
+        var limit = _context.Options.FetchTimeout;
+        using var activity = new LibraryActivity(_context.Time, _progress, cancellationToken);
+        using var settings = new GitLibrarySettings(_context.Options.Settings.Environment, _context.Secrets);
+        using var web = settings.Connect(limit);
         var work = Task.Factory.StartNew(
-            () => new GitLibraryFetch(_url, _context.Log, activity).Fetch(tree, sparse),
+            () => call(new GitLibraryFetch(_url, _context.Log, activity, new GitHttpSession(_url, web, settings, activity))),
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
-        var limit = _context.Options.FetchTimeout;
         while (!work.IsCompleted)
         {
             var left = limit - activity.Silence;
             if (left <= TimeSpan.Zero)
             {
                 activity.Stop();
+                await Task.WhenAny(work, Task.Delay(EndLimit, _context.Time, CancellationToken.None)).ConfigureAwait(false);
                 throw new FetchFailureException(FailureKind.Silent, $"nothing came for {limit.TotalSeconds:0.##} s (--fetch-timeout)");
             }
 
@@ -50,38 +63,11 @@ internal sealed class GitLibrary : IRepository
             await wake.CancelAsync().ConfigureAwait(false);
             if (cancellationToken.IsCancellationRequested)
             {
-                await Task.WhenAny(work, Task.Delay(CancellationLimit, _context.Time, CancellationToken.None)).ConfigureAwait(false);
+                await Task.WhenAny(work, Task.Delay(EndLimit, _context.Time, CancellationToken.None)).ConfigureAwait(false);
                 throw new OperationCanceledException(cancellationToken);
             }
         }
 
         return await work.ConfigureAwait(false);
-    }
-}
-
-/// <summary>What the library has reported of its work, and whether it is to go on.</summary>
-internal sealed class LibraryActivity(TimeProvider time, TransferProgress progress, CancellationToken cancellationToken)
-{
-    private long _last = time.GetTimestamp();
-    private volatile bool _stopped;
-
-    /// <summary>How long nothing has been reported.</summary>
-    public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _last));
-
-    /// <summary>The next report is answered with an end.</summary>
-    public void Stop() => _stopped = true;
-
-    /// <summary>Something happened; returns whether to go on.</summary>
-    public bool Mark()
-    {
-        Volatile.Write(ref _last, time.GetTimestamp());
-        return !_stopped && !cancellationToken.IsCancellationRequested;
-    }
-
-    /// <summary>So many objects came; returns whether to go on.</summary>
-    public bool Mark(int done, int all, long bytes)
-    {
-        progress.Report(all > 0 ? (double)done / all : null, $"Receiving objects ({done}/{all}), {bytes / 1e6:0.0} MB");
-        return Mark();
     }
 }

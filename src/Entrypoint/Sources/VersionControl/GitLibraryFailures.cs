@@ -8,6 +8,8 @@ internal static class GitLibraryFailures
     private static readonly (string Phrase, FailureKind Kind)[] Phrases =
     [
         .. FailureMatch.OfDisk,
+        ("is not owned by current user", FailureKind.Owner),
+        ("no match for id", FailureKind.NoRevision),
         ("asks for a user name", FailureKind.Denied),
         ("refused the user name", FailureKind.Denied),
         ("authentication", FailureKind.Denied),
@@ -20,7 +22,6 @@ internal static class GitLibraryFailures
         ("failed to resolve path", FailureKind.NoRepository),
         ("could not find repository", FailureKind.NoRepository),
         ("unsupported URL protocol", FailureKind.NoRepository),
-        ("is not owned by current user", FailureKind.Denied),
         .. FailureMatch.OfNetwork,
         ("failed to resolve address", FailureKind.Network),
         ("failed to connect", FailureKind.Network),

@@ -6,75 +6,132 @@ using Serilog;
 namespace Entrypoint.Sources.VersionControl;
 
 /// <summary>One fetch through libgit2, from the server's refs to the files. Every call blocks.</summary>
-internal sealed class GitLibraryFetch(VcsUrl url, ILogger log, LibraryActivity activity)
+/// <param name="session">Carries what goes over HTTP.</param>
+internal sealed class GitLibraryFetch(VcsUrl url, ILogger log, LibraryActivity activity, GitHttpSession session)
 {
     private const string AllBranches = "+refs/heads/*:refs/remotes/origin/*";
     private const string AllTags = "+refs/tags/*:refs/tags/*";
 
-    /// <summary>How often user name and password are given; submodules of the same host ask too.</summary>
-    private const int MostAnswers = 1000;
-
-    private int _answers;
-
     /// <summary>Makes the tree of the revision asked for.</summary>
     /// <exception cref="FetchFailureException">It failed.</exception>
-    public FetchedTree Fetch(string tree, bool sparse)
+    public FetchedTree Fetch(string tree, bool sparse) => Guard(() =>
     {
-        try
+        FolderRemoval.Remove(tree);
+        Repository.Init(tree);
+        using var repository = new Repository(tree);
+        repository.Network.Remotes.Add("origin", Address);
+        var commit = Commit(repository);
+        var isSparse = sparse && TryCheckOutPath(repository, commit, url.Subdirectory!);
+        if (!isSparse)
         {
-            FolderRemoval.Remove(tree);
-            Repository.Init(tree);
-            using var repository = new Repository(tree);
-            repository.Network.Remotes.Add("origin", Address);
-            var commit = Commit(repository);
-            var isSparse = sparse && TryCheckOutPath(repository, commit, url.Subdirectory!);
-            if (!isSparse)
-            {
-                Commands.Checkout(repository, commit, CheckoutOptions());
-            }
+            Commands.Checkout(repository, commit, CheckoutOptions());
+        }
 
-            new GitLibrarySubmodules(url, activity, FetchOptions).Update(repository, isSparse ? url.Subdirectory : null);
-            WarnOfLargeFiles(tree);
-            return new FetchedTree(commit.Sha, !isSparse);
-        }
-        catch (LibGit2SharpException exception)
-        {
-            throw GitLibraryFailures.Explain(exception);
-        }
-    }
+        new GitLibrarySubmodules(url, activity, session, FetchOptions).Update(repository, isSparse ? url.Subdirectory : null);
+        WarnOfLargeFiles(tree);
+        return new FetchedTree(commit.Sha, !isSparse);
+    });
+
+    /// <summary>The commit that the revision asked for means on the server; null where only the history can tell.</summary>
+    /// <exception cref="FetchFailureException">It failed, or there is no such revision.</exception>
+    public string? Resolve() => Guard(() =>
+    {
+        var listed = List(() => Repository.ListRemoteReferences(Address, Unanswered));
+        var refs = Refs(listed);
+        return refs.CommitOf(refs.Resolve(url.Revision) ?? throw NoRevision(Absent));
+    });
 
     /// <summary>A repository of this machine by its path: libgit2 loses a slash where a submodule's URL is relative to a file URL.</summary>
     private string Address => url.Scheme == "file" ? url.Address.Reveal()[("file://".Length + url.Host.Length)..] : url.Address.Reveal();
 
+    /// <summary>libgit2 passes on the words of a failure alone; what failed in our own code is known better.</summary>
+    private T Guard<T>(Func<T> work)
+    {
+        GitHttpTransport.Session = session;
+        try
+        {
+            return work();
+        }
+        catch (LibGit2SharpException exception)
+        {
+            throw session.Failure ?? GitLibraryFailures.Explain(exception);
+        }
+        finally
+        {
+            GitHttpTransport.Session = null;
+        }
+    }
+
+    private List<Reference> List(Func<IEnumerable<Reference>> ask)
+    {
+        var listed = ask().ToList();
+        activity.Mark();
+        return listed;
+    }
+
+    private static GitRefs Refs(List<Reference> listed) => new(
+        listed.GroupBy(reference => reference.CanonicalName, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Last().TargetIdentifier, StringComparer.Ordinal),
+        listed.OfType<SymbolicReference>().FirstOrDefault(reference => reference.CanonicalName == "HEAD")?.TargetIdentifier);
+
+    private string Absent => url.Revision is null or "HEAD"
+        ? "the repository has no default branch, or is empty; name a branch with @"
+        : "it is no branch, tag, ref or commit id there";
+
     /// <summary>Finds out what the revision means, fetches it, and returns its commit.</summary>
     private Commit Commit(Repository repository)
     {
-        var listed = repository.Network.ListReferences(Address, Credentials, new ProxyOptions()).ToList();
-        activity.Mark();
-        var head = listed.OfType<SymbolicReference>().FirstOrDefault(reference => reference.CanonicalName == "HEAD")?.TargetIdentifier;
-        var refs = new GitRefs(listed.Select(reference => reference.CanonicalName).ToHashSet(StringComparer.Ordinal), head);
+        var listed = List(() => repository.Network.ListReferences(Address, Unanswered, new ProxyOptions()));
+        var refs = Refs(listed);
         switch (refs.Resolve(url.Revision))
         {
             case GitTarget.Ref(var name):
                 var local = name.StartsWith("refs/heads/", StringComparison.Ordinal) ? $"refs/remotes/origin/{name["refs/heads/".Length..]}"
                     : name == "HEAD" ? "refs/remotes/origin/HEAD" : name;
-                Fetch(repository, $"+{name}:{local}");
+                FetchTip(repository, $"+{name}:{local}");
                 return Find(repository, local) ?? throw NoRevision("it is no commit");
             case GitTarget.Commit(var id):
                 var tip = listed.FirstOrDefault(reference => reference is DirectReference && reference.TargetIdentifier == id
                     && reference.CanonicalName.StartsWith("refs/", StringComparison.Ordinal) && !reference.CanonicalName.EndsWith('}'));
-                Fetch(repository, tip is null ? [AllBranches, AllTags] : [$"+{tip.CanonicalName}:refs/entrypoint/code"]);
+                if (tip is not null)
+                {
+                    FetchTip(repository, $"+{tip.CanonicalName}:refs/entrypoint/code");
+                }
+                else
+                {
+                    Fetch(repository, AllBranches, AllTags);
+                }
+
                 return Find(repository, id) ?? Alone(repository, id) ?? throw NoRevision("it is no branch, tag or ref there, and no commit has that id");
             case GitTarget.Expression(var text):
-                Fetch(repository, [AllBranches, AllTags, .. head is null ? Array.Empty<string>() : ["+HEAD:refs/entrypoint/head"]]);
+                Fetch(repository, [AllBranches, AllTags, .. refs.Head is null ? Array.Empty<string>() : ["+HEAD:refs/entrypoint/head"]]);
                 var place = text.StartsWith("HEAD", StringComparison.Ordinal) ? "refs/entrypoint/head" + text["HEAD".Length..] : text;
                 return Find(repository, place) ?? Find(repository, $"refs/remotes/origin/{text}")
                     ?? throw NoRevision("it is no branch, tag or ref there, and no commit has that id");
             default:
-                throw NoRevision(url.Revision is null or "HEAD"
-                    ? "the repository has no default branch, or is empty; name a branch with @"
-                    : "it is no branch, tag, ref or commit id there");
+                throw NoRevision(Absent);
         }
+    }
+
+    /// <summary>What a ref points to, without its history where the server and the library can do that (over HTTP).</summary>
+    private void FetchTip(Repository repository, string refs)
+    {
+        if (url.IsHttp)
+        {
+            try
+            {
+                var options = FetchOptions();
+                options.Depth = 1;
+                Commands.Fetch(repository, "origin", [refs], options, null);
+                return;
+            }
+            catch (LibGit2SharpException exception) when (session.Failure is null)
+            {
+                log.Debug("The commit cannot be fetched without its history: {Reason}", exception.Message);
+            }
+        }
+
+        Fetch(repository, refs);
     }
 
     private void Fetch(Repository repository, params string[] refs) => Commands.Fetch(repository, "origin", refs, FetchOptions(), null);
@@ -149,29 +206,14 @@ internal sealed class GitLibraryFetch(VcsUrl url, ILogger log, LibraryActivity a
     private FetchOptions FetchOptions() => new()
     {
         TagFetchMode = TagFetchMode.None,
-        CredentialsProvider = Credentials,
+        CredentialsProvider = Unanswered,
         OnProgress = _ => activity.Mark(),
         OnTransferProgress = transfer => activity.Mark(transfer.ReceivedObjects, transfer.TotalObjects, transfer.ReceivedBytes),
     };
 
-    /// <summary>Given to the host of the URL alone. Each connection asks anew, but one that asks on and on does not like them.</summary>
-    private UsernamePasswordCredentials Credentials(string address, string user, SupportedCredentialTypes types)
-    {
-        if (url.UserName is not { } name || !IsSameHost(address))
-        {
-            throw new UserCancelledException("the server asks for a user name and a password");
-        }
-
-        return ++_answers <= MostAnswers
-            ? new UsernamePasswordCredentials { Username = name.Reveal(), Password = url.Password?.Reveal() ?? "" }
-            : throw new UserCancelledException("the server refused the user name and the password");
-    }
-
-    private bool IsSameHost(string address)
-    {
-        var parts = UrlParts.Split(address);
-        return parts.Host == url.Host && parts.Scheme == url.Scheme;
-    }
+    /// <summary>Over HTTP nobody asks this way; what else libgit2 speaks has no passwords.</summary>
+    private static UsernamePasswordCredentials Unanswered(string address, string user, SupportedCredentialTypes types) =>
+        throw new UserCancelledException("the server asks for a user name and a password");
 
     private void WarnOfLargeFiles(string tree)
     {

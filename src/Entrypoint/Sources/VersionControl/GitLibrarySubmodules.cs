@@ -3,12 +3,11 @@ using LibGit2Sharp;
 namespace Entrypoint.Sources.VersionControl;
 
 /// <summary>Submodules, and theirs in turn, through libgit2.</summary>
-internal sealed class GitLibrarySubmodules(VcsUrl url, LibraryActivity activity, Func<FetchOptions> options)
+internal sealed class GitLibrarySubmodules(VcsUrl url, LibraryActivity activity, GitHttpSession session, Func<FetchOptions> options)
 {
     /// <summary>Fetches and checks them out.</summary>
     /// <param name="path">The part of the tree that counts; null for all of it.</param>
-    /// <exception cref="FetchFailureException">One of them is not safe.</exception>
-    /// <exception cref="LibGit2SharpException">One of them cannot be fetched.</exception>
+    /// <exception cref="FetchFailureException">One of them is not safe, or cannot be fetched.</exception>
     public void Update(Repository repository, string? path)
     {
         foreach (var submodule in repository.Submodules.ToList())
@@ -19,16 +18,29 @@ internal sealed class GitLibrarySubmodules(VcsUrl url, LibraryActivity activity,
             }
 
             RequireSafe(submodule);
-            repository.Submodules.Update(submodule.Name, new SubmoduleUpdateOptions
+            try
             {
-                Init = true,
-                OnCheckoutProgress = (_, _, _) => activity.Mark(),
-                FetchOptions = { CredentialsProvider = options().CredentialsProvider, OnTransferProgress = options().OnTransferProgress },
-            });
+                repository.Submodules.Update(submodule.Name, new SubmoduleUpdateOptions
+                {
+                    Init = true,
+                    OnCheckoutProgress = (_, _, _) => activity.Mark(),
+                    FetchOptions = { CredentialsProvider = options().CredentialsProvider, OnTransferProgress = options().OnTransferProgress },
+                });
+            }
+            catch (LibGit2SharpException exception)
+            {
+                throw OfSubmodule(submodule, session.Failure as FetchFailureException ?? GitLibraryFailures.Explain(exception));
+            }
+
             using var inner = new Repository(Path.Combine(repository.Info.WorkingDirectory, submodule.Path));
             Update(inner, null);
         }
     }
+
+    private static FetchFailureException OfSubmodule(Submodule submodule, FetchFailureException failure) => new(failure.Kind, failure.Message)
+    {
+        Part = $"the submodule '{submodule.Path}'",
+    };
 
     /// <summary>As the <c>git</c> program: what comes from elsewhere may not name repositories on this machine (CVE-2022-39253).</summary>
     private void RequireSafe(Submodule submodule)

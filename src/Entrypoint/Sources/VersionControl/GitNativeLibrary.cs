@@ -1,34 +1,30 @@
+using System.IO.Compression;
 using System.Runtime.InteropServices;
-using System.Text;
-using Entrypoint.Processes;
+using Entrypoint.Failures;
+using Entrypoint.Linux;
 using LibGit2Sharp;
+using Microsoft.Win32.SafeHandles;
 
 namespace Entrypoint.Sources.VersionControl;
 
 /// <summary>
-/// The distribution's libgit2, made known to LibGit2Sharp. That looks for a file of one exact name, so a link of this name is made; and it
-/// was made for one version, so only versions whose structures are laid out alike may be used.
+/// libgit2 as it comes with LibGit2Sharp, carried compressed inside the executable. LibGit2Sharp looks for a file of one exact name, so a
+/// link of this name is made to where it was unpacked.
 /// </summary>
-internal static unsafe class GitNativeLibrary
+internal static class GitNativeLibrary
 {
-    /// <summary>The name that LibGit2Sharp 0.29 looks for.</summary>
-    private const string ExpectedName = "git2-a2bde63.so";
-
-    private const int SetCertificateLocations = 12;
-
-    /// <summary>The names of the versions that fit, then those of others, so that what is there can be named.</summary>
-    private static readonly string[] Names =
-    [
-        "libgit2.so.1.7", "libgit2.so.1.6", "libgit2.so.1.5",
-        "libgit2.so.1.9", "libgit2.so.1.8", "libgit2.so.1.4", "libgit2.so.1.3", "libgit2.so.1.2", "libgit2.so.1.1", "libgit2.so",
-    ];
+    private const string Resource = "libgit2-";
 
     private static readonly Lock Gate = new();
+
+    /// <summary>Open as long as the program runs: LibGit2Sharp opens it once more by its name.</summary>
+    private static SafeFileHandle? _memory;
     private static bool _loaded;
 
-    /// <summary>Finds, checks and loads it, once.</summary>
-    /// <exception cref="FetchFailureException">There is none, or none that can be used.</exception>
-    public static void Load(FetchContext context)
+    /// <summary>Unpacks and loads it, once.</summary>
+    /// <param name="makeFolder">Makes a private temporary folder.</param>
+    /// <exception cref="FetchFailureException">The system does not let it be loaded.</exception>
+    public static void Load(Func<string> makeFolder)
     {
         lock (Gate)
         {
@@ -37,71 +33,56 @@ internal static unsafe class GitNativeLibrary
                 return;
             }
 
-            var handle = Names.Select(name => NativeLibrary.TryLoad(name, out var found) ? found : 0).FirstOrDefault(found => found != 0);
-            if (handle == 0)
-            {
-                throw Unusable("libgit2 is not installed");
-            }
-
-            RequireFit(handle);
-            var link = Path.Combine(context.Temporary.Create("libgit2"), ExpectedName);
-            File.CreateSymbolicLink(link, PathOfLoaded());
-            GlobalSettings.NativeLibraryPath = Path.GetDirectoryName(link);
-            TrustAuthorities(handle, context.Options.Settings.Environment);
+            var name = Array.Find(typeof(GitNativeLibrary).Assembly.GetManifestResourceNames(), resource => resource.StartsWith(Resource, StringComparison.Ordinal))!;
+            var folder = InMemory(name, makeFolder()) ?? OnDisk(name, makeFolder()) ?? throw new FetchFailureException(
+                FailureKind.ProgramMissing,
+                "Git in process cannot be loaded here (no /proc or no memory files, and TMPDIR is mounted noexec); install the git program (Debian: apt-get install git)");
+            GlobalSettings.NativeLibraryPath = folder;
             _loaded = true;
         }
     }
 
-    private static void RequireFit(nint library)
+    /// <summary>In memory first, since programs may not be run from a temporary folder everywhere (docker's --tmpfs is mounted noexec).</summary>
+    private static string? InMemory(string name, string folder)
     {
-        int major, minor, patch;
-        ((delegate* unmanaged<int*, int*, int*, int>)NativeLibrary.GetExport(library, "git_libgit2_version"))(&major, &minor, &patch);
-        if (major != 1 || minor is < 5 or > 7)
+        _memory = MemoryCalls.CreateFile(name);
+        if (_memory is null)
         {
-            throw Unusable($"libgit2 {major}.{minor}.{patch} is here, of which the structures are not known");
+            return null;
         }
+
+        using (var file = new FileStream(new SafeFileHandle(_memory.DangerousGetHandle(), ownsHandle: false), FileAccess.Write, bufferSize: 0))
+        {
+            Unpack(name, file);
+        }
+
+        var link = FileIn(folder, name);
+        File.CreateSymbolicLink(link, $"/proc/self/fd/{_memory.DangerousGetHandle()}");
+        return NativeLibrary.TryLoad(link, out _) ? folder : null;
     }
 
-    private static FetchFailureException Unusable(string what) => new(
-        FailureKind.ProgramMissing,
-        $"{what}, and Git works in process only with libgit2 1.5, 1.6 or 1.7; install the git program (Debian: apt-get install git) or such a libgit2 (Debian 12: apt-get install libgit2-1.5)");
-
-    /// <summary>The kernel knows which file was loaded.</summary>
-    private static string PathOfLoaded()
+    /// <summary>Where there is no <c>/proc</c>, or a filter refuses memory files.</summary>
+    private static string? OnDisk(string name, string folder)
     {
-        foreach (var line in File.ReadLines("/proc/self/maps"))
+        var path = FileIn(folder, name);
+        try
         {
-            if (line.IndexOf('/', StringComparison.Ordinal) is var slash and > 0 && Path.GetFileName(line[slash..]).StartsWith("libgit2.so", StringComparison.Ordinal))
-            {
-                return line[slash..];
-            }
+            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+            Unpack(name, file);
+        }
+        catch (IOException exception)
+        {
+            throw new EntrypointException(ExitCode.InputOutput, $"Cannot unpack libgit2 into {folder}: {exception.Message}", exception);
         }
 
-        throw Unusable("libgit2 was loaded from no file");
+        return NativeLibrary.TryLoad(path, out _) ? folder : null;
     }
 
-    /// <summary>Further authorities, named as for the <c>git</c> program and for OpenSSL.</summary>
-    private static void TrustAuthorities(nint library, ProcessEnvironment environment)
+    private static string FileIn(string folder, string name) => Path.Combine(folder, name["lib".Length..] + ".so");
+
+    private static void Unpack(string name, Stream target)
     {
-        var file = environment.Get("GIT_SSL_CAINFO", environment.Get("SSL_CERT_FILE", ""));
-
-        // One or the other: libgit2 drops both where a single file of a folder cannot be read.
-        var folder = file.Length > 0 ? "" : environment.Get("GIT_SSL_CAPATH", environment.Get("SSL_CERT_DIR", ""));
-        if (file.Length == 0 && folder.Length == 0)
-        {
-            return;
-        }
-
-        // Counted by the library; LibGit2Sharp does it again when it is first used.
-        _ = ((delegate* unmanaged<int>)NativeLibrary.GetExport(library, "git_libgit2_init"))();
-        fixed (byte* fileBytes = Encoding.UTF8.GetBytes(file + "\0"), folderBytes = Encoding.UTF8.GetBytes(folder + "\0"))
-        {
-            var status = ((delegate* unmanaged<int, byte*, byte*, int>)NativeLibrary.GetExport(library, "git_libgit2_opts"))(
-                SetCertificateLocations, file.Length > 0 ? fileBytes : null, folder.Length > 0 ? folderBytes : null);
-            if (status != 0 && file.Length > 0)
-            {
-                throw new FetchFailureException(FailureKind.Certificate, $"the authorities in {file} cannot be read (GIT_SSL_CAINFO, else SSL_CERT_FILE)");
-            }
-        }
+        using var packed = new GZipStream(typeof(GitNativeLibrary).Assembly.GetManifestResourceStream(name)!, CompressionMode.Decompress);
+        packed.CopyTo(target);
     }
 }

@@ -11,7 +11,7 @@ namespace Entrypoint.Sources.VersionControl;
 /// Git through the <c>git</c> program. It finds out what the revision means on the server, and fetches that one commit without its
 /// history; what a server refuses is asked for more plainly.
 /// </summary>
-internal sealed class GitProgram : IRepository
+internal sealed class GitProgram : IVcsBackend
 {
     /// <summary>As deep as it gets: with it a server of mere files refuses a filter, which it would else pass over.</summary>
     private const string WholeHistory = "--depth=2147483647";
@@ -22,45 +22,46 @@ internal sealed class GitProgram : IRepository
     private readonly string? _lfs;
     private FetchProgram _git;
 
-    /// <param name="program">The full path of <c>git</c>.</param>
-    public GitProgram(VcsUrl url, FetchContext context, TransferProgress progress, string program)
+    /// <summary>How the server's repository names its objects, which ours must do too.</summary>
+    private string _hash = "sha1";
+
+    private GitProgram(VcsUrl url, FetchContext context, TransferProgress progress, string? lfs, FetchProgram git) =>
+        (_url, _context, _progress, _lfs, _git) = (url, context, progress, lfs, git);
+
+    /// <summary>Finds the program.</summary>
+    /// <exception cref="FetchFailureException">It is not on the <c>PATH</c>.</exception>
+    public static GitProgram Open(VcsUrl url, FetchContext context, TransferProgress progress)
     {
-        (_url, _context, _progress) = (url, context, progress);
         var user = context.Options.Settings.Environment;
-        _lfs = ProgramPath.Find("git-lfs", user);
-        _git = new FetchProgram(context, program, GitEnvironment.For(url, user, _lfs), GitFailures.Find);
+        var lfs = ProgramPath.Find("git-lfs", user);
+        var program = FetchProgram.Find(context, "git", "git");
+        var settings = Path.Combine(context.Temporary.Create("git"), "config");
+        File.WriteAllBytes(settings, OsText.Encode(GitSettings.For(url, lfs is not null)));
+        var git = new FetchProgram(context, program, GitEnvironment.For(url, user), GitFailures.Find) { Leading = ["-c", $"include.path={settings}"] };
+        return new GitProgram(url, context, progress, lfs, git);
     }
 
     private ILogger Log => _context.Log;
 
     public async Task<string?> ResolveAsync(CancellationToken cancellationToken)
     {
-        const string Peeled = "^{}";
         var folder = Path.Combine(_context.Temporary.Create("git"), "refs");
         await InitializeAsync(folder, cancellationToken).ConfigureAwait(false);
-        var names = GitRefs.Candidates(_url.Revision).SelectMany(name => new[] { name, name + Peeled });
-        var listed = await Run(folder, ["ls-remote", "--symref", "origin", .. names], cancellationToken).ConfigureAwait(false);
-        if (GitRefs.Read(listed).Resolve(_url.Revision) is not GitTarget.Ref(var found))
-        {
-            return null;
-        }
-
-        var ids = listed.Split('\n').Select(line => line.Split('\t')).Where(parts => parts.Length == 2 && !parts[0].StartsWith("ref: ", StringComparison.Ordinal))
-            .ToDictionary(parts => parts[1], parts => parts[0], StringComparer.Ordinal);
-        return ids.GetValueOrDefault(found + Peeled) ?? ids.GetValueOrDefault(found) ?? (_url.Revision is null or "HEAD" ? ids.GetValueOrDefault("HEAD") : null);
+        var refs = await ListAsync(folder, cancellationToken).ConfigureAwait(false);
+        return refs.CommitOf(Target(refs));
     }
 
     public async Task<FetchedTree> FetchAsync(string tree, bool sparse, CancellationToken cancellationToken)
     {
         await InitializeAsync(tree, cancellationToken).ConfigureAwait(false);
-        var target = await ResolveAsync(tree, cancellationToken).ConfigureAwait(false);
+        var target = await TargetAsync(tree, cancellationToken).ConfigureAwait(false);
         if (sparse && await TrySparseAsync(tree, target, cancellationToken).ConfigureAwait(false) is { } commit)
         {
             return new FetchedTree(commit, IsWhole: false);
         }
 
         commit = await WholeAsync(tree, target, cancellationToken).ConfigureAwait(false);
-        await Run(tree, ["checkout", "--progress", "--force", "--detach", commit, "--"], cancellationToken, isLocal: true).ConfigureAwait(false);
+        await CheckOutAsync(tree, commit, cancellationToken).ConfigureAwait(false);
         await CompleteAsync(tree, null, cancellationToken).ConfigureAwait(false);
         return new FetchedTree(commit, IsWhole: true);
     }
@@ -70,28 +71,38 @@ internal sealed class GitProgram : IRepository
     {
         FolderRemoval.Remove(folder);
         Directory.CreateDirectory(folder);
-        await Run(folder, ["init", "--quiet", "--template="], cancellationToken, isLocal: true).ConfigureAwait(false);
-        var value = _url.Address.Reveal().Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        await _git.With(_git.Environment.With("GIT_DEFAULT_HASH", _hash)).OutputAsync(
+            new FetchStep(["init", "--quiet", "--template="]) { Folder = folder, IsLocal = true }, cancellationToken).ConfigureAwait(false);
         await File.AppendAllBytesAsync(
-            Path.Combine(folder, ".git", "config"), OsText.Encode($"[remote \"origin\"]\n\turl = \"{value}\"\n"), cancellationToken).ConfigureAwait(false);
+            Path.Combine(folder, ".git", "config"), OsText.Encode($"[remote \"origin\"]\n\turl = {GitSettings.Quoted(_url.Address.Reveal())}\n"), cancellationToken).ConfigureAwait(false);
 
         var ssh = await _git.RunAsync(
             new FetchStep(["config", "--get", "core.sshCommand"]) { Folder = folder, IsLocal = true }, cancellationToken).ConfigureAwait(false);
         _git = _git.With(GitEnvironment.WithoutSshQuestions(_git.Environment, ssh.Output.Trim()));
     }
 
-    private async Task<GitTarget> ResolveAsync(string folder, CancellationToken cancellationToken)
+    private async Task<GitRefs> ListAsync(string folder, CancellationToken cancellationToken) => GitRefs.Read(await Run(
+        folder, ["ls-remote", "--symref", "origin", .. GitRefs.Patterns(_url.Revision)], cancellationToken).ConfigureAwait(false));
+
+    private GitTarget Target(GitRefs refs) => refs.Resolve(_url.Revision) ?? throw NoRevision(
+        _url.Revision is null or "HEAD"
+            ? "the repository has no default branch, or is empty; name a branch with @"
+            : "it is no branch, tag, ref or commit id there");
+
+    private async Task<GitTarget> TargetAsync(string folder, CancellationToken cancellationToken)
     {
-        var listed = await Run(
-            folder, ["ls-remote", "--symref", "origin", .. GitRefs.Candidates(_url.Revision)], cancellationToken).ConfigureAwait(false);
-        var refs = GitRefs.Read(listed);
-        var target = refs.Resolve(_url.Revision) ?? throw NoRevision(
-            _url.Revision is null or "HEAD"
-                ? "the repository has no default branch, or is empty; name a branch with @"
-                : "it is no branch, tag, ref or commit id there");
-        return target is GitTarget.Expression expression
-            ? new GitTarget.Commit(await FromHistoryAsync(folder, expression.Text, refs, cancellationToken).ConfigureAwait(false))
-            : target;
+        var refs = await ListAsync(folder, cancellationToken).ConfigureAwait(false);
+        if (refs.HasSha256)
+        {
+            _hash = "sha256";
+            await InitializeAsync(folder, cancellationToken).ConfigureAwait(false);
+        }
+
+        return Target(refs) switch
+        {
+            GitTarget.Expression(var text) => new GitTarget.Commit(await FromHistoryAsync(folder, text, refs, cancellationToken).ConfigureAwait(false)),
+            var target => target,
+        };
     }
 
     /// <summary>Asks the history, for which the commits alone are fetched, into a repository of its own.</summary>
@@ -102,7 +113,7 @@ internal sealed class GitProgram : IRepository
         await FetchFirst(
             history,
             [["--filter=tree:0", WholeHistory], []],
-            ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*", .. refs.Names.Contains("HEAD") ? ["+HEAD:refs/entrypoint/head"] : Array.Empty<string>()],
+            ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*", .. refs.Ids.ContainsKey("HEAD") ? ["+HEAD:refs/entrypoint/head"] : Array.Empty<string>()],
             cancellationToken).ConfigureAwait(false);
         var text = revision.StartsWith("HEAD", StringComparison.Ordinal) ? "refs/entrypoint/head" + revision["HEAD".Length..]
             : revision.StartsWith("origin/", StringComparison.Ordinal) ? revision["origin/".Length..]
@@ -168,6 +179,19 @@ internal sealed class GitProgram : IRepository
 
         await InitializeAsync(tree, cancellationToken).ConfigureAwait(false);
         return null;
+    }
+
+    /// <summary>Writes the files. Those kept in Git LFS come from a server of their own, by a filter.</summary>
+    private async Task CheckOutAsync(string tree, string commit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Run(tree, ["checkout", "--progress", "--force", "--detach", commit, "--"], cancellationToken).ConfigureAwait(false);
+        }
+        catch (FetchFailureException failure) when (GitLargeFiles.Failed(failure))
+        {
+            throw GitLargeFiles.Explain(failure);
+        }
     }
 
     /// <summary>What a checkout does not bring by itself.</summary>

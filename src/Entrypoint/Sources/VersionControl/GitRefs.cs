@@ -17,10 +17,27 @@ internal abstract record GitTarget
 }
 
 /// <summary>Refs as a server lists them.</summary>
-/// <param name="Names">Their full names.</param>
+/// <param name="Ids">What they point to, by their full names; what a tag object points to in turn, by its name and <c>^{}</c>.</param>
 /// <param name="Head">The branch that <c>HEAD</c> stands for; null where the server does not say, or has no <c>HEAD</c>.</param>
-internal sealed partial record GitRefs(IReadOnlySet<string> Names, string? Head)
+internal sealed partial record GitRefs(IReadOnlyDictionary<string, string> Ids, string? Head)
 {
+    private const string Peeled = "^{}";
+    private const int Sha256Length = 64;
+
+    /// <summary>Whether the repository names its objects by SHA-256.</summary>
+    public bool HasSha256 => Ids.Values.Any(id => id.Length == Sha256Length);
+
+    /// <summary>What a server is asked for, to find out what a revision means.</summary>
+    public static IEnumerable<string> Patterns(string? revision) => Candidates(revision).SelectMany(name => new[] { name, name + Peeled });
+
+    /// <summary>The commit of a target; null where only the history can tell.</summary>
+    public string? CommitOf(GitTarget target) => target switch
+    {
+        GitTarget.Ref(var name) => Ids.GetValueOrDefault(name + Peeled) ?? Ids.GetValueOrDefault(name) ?? (name == Head ? Ids.GetValueOrDefault("HEAD") : null),
+        GitTarget.Commit(var id) => id,
+        _ => null,
+    };
+
     /// <summary>The refs that are to be asked for, to find out what a revision means.</summary>
     public static IEnumerable<string> Candidates(string? revision) => revision switch
     {
@@ -32,7 +49,7 @@ internal sealed partial record GitRefs(IReadOnlySet<string> Names, string? Head)
     /// <summary>Reads what <c>git ls-remote --symref</c> printed.</summary>
     public static GitRefs Read(string output)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         string? head = null;
         foreach (var line in output.Split('\n'))
         {
@@ -43,7 +60,7 @@ internal sealed partial record GitRefs(IReadOnlySet<string> Names, string? Head)
 
             if (!value.StartsWith("ref: ", StringComparison.Ordinal))
             {
-                names.Add(name);
+                ids[name] = value;
             }
             else if (name == "HEAD")
             {
@@ -51,7 +68,7 @@ internal sealed partial record GitRefs(IReadOnlySet<string> Names, string? Head)
             }
         }
 
-        return new GitRefs(names, head);
+        return new GitRefs(ids, head);
     }
 
     /// <summary>
@@ -61,10 +78,10 @@ internal sealed partial record GitRefs(IReadOnlySet<string> Names, string? Head)
     {
         if (revision is null or "HEAD")
         {
-            return Names.Contains("HEAD") ? new GitTarget.Ref(Head ?? "HEAD") : null;
+            return Ids.ContainsKey("HEAD") ? new GitTarget.Ref(Head ?? "HEAD") : null;
         }
 
-        if (Candidates(revision).Skip(revision.StartsWith("refs/", StringComparison.Ordinal) ? 0 : 1).FirstOrDefault(Names.Contains) is { } name)
+        if (Candidates(revision).Skip(revision.StartsWith("refs/", StringComparison.Ordinal) ? 0 : 1).FirstOrDefault(Ids.ContainsKey) is { } name)
         {
             return new GitTarget.Ref(name);
         }

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using Entrypoint.Linux;
 using Entrypoint.Output;
-using Entrypoint.Processes;
 
 namespace Entrypoint.Sources.VersionControl;
 
@@ -11,17 +9,17 @@ namespace Entrypoint.Sources.VersionControl;
 /// one word with its option (<c>--rev=R</c>), and flags are parsed strictly: <c>hg</c> would else obey a <c>--config</c> in its place
 /// (CVE-2023-5752).
 /// </summary>
-internal sealed partial class Mercurial : IRepository
+internal sealed partial class Mercurial : IVcsBackend
 {
     private static readonly (string Phrase, FailureKind Kind)[] Phrases =
     [
         .. FailureMatch.OfDisk,
         .. FailureMatch.OfSsh,
+        .. FailureMatch.OfProxy,
         ("authorization failed", FailureKind.Denied),
         ("authorization required", FailureKind.Denied),
         ("HTTP Error 401", FailureKind.Denied),
         ("HTTP Error 403", FailureKind.Denied),
-        ("HTTP Error 407", FailureKind.Denied),
         ("CERTIFICATE_VERIFY_FAILED", FailureKind.Certificate),
         ("certificate verify failed", FailureKind.Certificate),
         ("unable to verify security", FailureKind.Certificate),
@@ -48,15 +46,26 @@ internal sealed partial class Mercurial : IRepository
     private readonly TransferProgress _progress;
     private FetchProgram _hg;
 
-    public Mercurial(VcsUrl url, FetchContext context, TransferProgress progress)
+    private Mercurial(VcsUrl url, FetchContext context, TransferProgress progress, FetchProgram hg) =>
+        (_url, _context, _progress, _hg) = (url, context, progress, hg);
+
+    /// <summary>Finds the program.</summary>
+    /// <exception cref="FetchFailureException">It is not on the <c>PATH</c>.</exception>
+    public static Mercurial Open(VcsUrl url, FetchContext context, TransferProgress progress)
     {
-        (_url, _context, _progress) = (url, context, progress);
         var environment = context.Options.Settings.Environment
             .With("HGPLAIN", "+strictflags")
             .With("HGPLAINEXCEPT", "progress")
             .With("HGENCODING", "utf-8");
         var program = FetchProgram.Find(context, "mercurial", "hg");
-        _hg = new FetchProgram(context, program, environment, text => FailureMatch.Find(text, Phrases, "abort:"));
+        return new Mercurial(url, context, progress, new FetchProgram(context, program, environment, text => FailureMatch.Find(text, Phrases, "abort:")));
+    }
+
+    public async Task<string?> ResolveAsync(CancellationToken cancellationToken)
+    {
+        var folder = _context.Temporary.Create("hg");
+        await ConfigureAsync(folder, cancellationToken).ConfigureAwait(false);
+        return await LookUpAsync(folder, _url.Revision ?? "default", cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<FetchedTree> FetchAsync(string tree, bool sparse, CancellationToken cancellationToken)
@@ -65,12 +74,12 @@ internal sealed partial class Mercurial : IRepository
         await ConfigureAsync(folder, cancellationToken).ConfigureAwait(false);
         var revision = _url.Revision is null ? null : await LookUpAsync(folder, _url.Revision, cancellationToken).ConfigureAwait(false);
         ImmutableArray<string> which = revision is null ? [] : [$"--rev={revision}"];
-        await RunAsync(folder, ["clone", "--noupdate", .. which, _url.Address.Reveal(), tree], cancellationToken, growing: tree).ConfigureAwait(false);
+        await RunAsync(folder, ["clone", "--noupdate", .. which, MercurialSettings.Source, Path.GetFileName(tree)], cancellationToken).ConfigureAwait(false);
 
         var isSparse = sparse && await NarrowAsync(tree, cancellationToken).ConfigureAwait(false);
         var wanted = revision ?? _url.Revision;
-        await RunAsync(tree, ["update", .. wanted is null ? Array.Empty<string>() : [$"--rev={wanted}"]], cancellationToken).ConfigureAwait(false);
-        var id = await RunAsync(tree, ["log", "--rev=.", "--template={node}"], cancellationToken).ConfigureAwait(false);
+        await RunInAsync(tree, ["update", .. wanted is null ? Array.Empty<string>() : [$"--rev={wanted}"]], cancellationToken).ConfigureAwait(false);
+        var id = await RunInAsync(tree, ["log", "--rev=.", "--template={node}"], cancellationToken).ConfigureAwait(false);
         return new FetchedTree(id.Trim(), !isSparse);
     }
 
@@ -79,7 +88,7 @@ internal sealed partial class Mercurial : IRepository
     {
         try
         {
-            var id = await RunAsync(folder, ["identify", "--debug", "--id", $"--rev={revision}", _url.Address.Reveal()], cancellationToken).ConfigureAwait(false);
+            var id = await RunAsync(folder, ["identify", "--debug", "--id", $"--rev={revision}", MercurialSettings.Source], cancellationToken).ConfigureAwait(false);
             return FullId().Match(id) is { Success: true } found ? found.Value : null;
         }
         catch (FetchFailureException failure) when (failure.Kind is FailureKind.NoRevision or FailureKind.Other && Expression().IsMatch(revision))
@@ -93,7 +102,7 @@ internal sealed partial class Mercurial : IRepository
     {
         try
         {
-            await RunAsync(tree, ["debugsparse", "--include", $"path:{_url.Subdirectory}"], cancellationToken).ConfigureAwait(false);
+            await RunInAsync(tree, ["debugsparse", "--include", $"path:{_url.Subdirectory}"], cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (FetchFailureException failure) when (failure.Kind is FailureKind.Other)
@@ -103,44 +112,24 @@ internal sealed partial class Mercurial : IRepository
         }
     }
 
-    /// <summary>Settings of our own, behind the user's: <c>HGRCPATH</c> replaces the usual places, so they are named too.</summary>
     private async Task ConfigureAsync(string folder, CancellationToken cancellationToken)
     {
-        var user = _context.Options.Settings.Environment;
-        var text = "[ui]\ninteractive = no\n[progress]\nassume-tty = yes\ndelay = 0\nformat = topic number\n[extensions]\nsparse =\n";
+        var ssh = "";
         if (_url.IsSsh)
         {
-            var ssh = await _hg.RunAsync(new FetchStep(["config", "ui.ssh"]) { Folder = folder, IsLocal = true }, cancellationToken).ConfigureAwait(false);
-            text += $"[ui]\nssh = {SshCommand.InBatchMode(ssh.Output.Trim() is { Length: > 0 } own ? own : "ssh")}\n";
-        }
-        else if (_url is { UserName: { } name })
-        {
-            text += $"[auth]\nentrypoint.prefix = {_url.Host}\nentrypoint.schemes = http https\n"
-                + $"entrypoint.username = {name.Reveal()}\nentrypoint.password = {_url.Password?.Reveal()}\n";
+            var result = await _hg.RunAsync(new FetchStep(["config", "ui.ssh"]) { Folder = folder, IsLocal = true }, cancellationToken).ConfigureAwait(false);
+            ssh = result.Output.Trim() is { Length: > 0 } own ? own : "ssh";
         }
 
-        // The folder is private (0700), and gone at the end.
-        var file = Path.Combine(folder, "hgrc");
-        await File.WriteAllBytesAsync(file, OsText.Encode(text), cancellationToken).ConfigureAwait(false);
-        _hg = _hg.With(_hg.Environment.With("HGRCPATH", $"{user["HGRCPATH"] ?? UsualPlaces(user)}:{file}"));
+        _hg = _hg.With(MercurialSettings.Write(folder, _url, ssh, _hg.Environment));
     }
 
-    /// <summary>Where <c>hg help config</c> says that it looks.</summary>
-    private static string UsualPlaces(ProcessEnvironment user)
-    {
-        var home = user.Get("HOME", "/root");
-        return string.Join(
-            ':',
-            "/usr/local/etc/mercurial/hgrc",
-            "/usr/local/etc/mercurial/hgrc.d",
-            "/etc/mercurial/hgrc",
-            "/etc/mercurial/hgrc.d",
-            $"{home}/.hgrc",
-            $"{user.Get("XDG_CONFIG_HOME", home + "/.config")}/hg/hgrc");
-    }
+    /// <summary>Runs it within the clone, but from the folder that has the settings: a path of any other kind could hold what it replaces.</summary>
+    private Task<string> RunInAsync(string tree, ImmutableArray<string> arguments, CancellationToken cancellationToken) =>
+        RunAsync(Path.GetDirectoryName(tree)!, ["--repository", Path.GetFileName(tree), .. arguments], cancellationToken);
 
-    private Task<string> RunAsync(string folder, ImmutableArray<string> arguments, CancellationToken cancellationToken, string? growing = null) =>
-        _hg.OutputAsync(new FetchStep(arguments) { Folder = folder, Growing = growing ?? folder, OnErrorLine = Report }, cancellationToken);
+    private Task<string> RunAsync(string folder, ImmutableArray<string> arguments, CancellationToken cancellationToken) =>
+        _hg.OutputAsync(new FetchStep(arguments) { Folder = folder, Growing = folder, OnErrorLine = Report }, cancellationToken);
 
     private void Report(string line)
     {

@@ -8,7 +8,7 @@ namespace Entrypoint.Sources.VersionControl;
 /// Subversion through <c>svn</c>: an export of one revision, of the subdirectory alone where that is enough. The password goes to its standard
 /// input, and is not kept in its cache.
 /// </summary>
-internal sealed class Subversion : IRepository
+internal sealed class Subversion : IVcsBackend
 {
     private static readonly (string Phrase, FailureKind Kind)[] Phrases =
     [
@@ -44,21 +44,25 @@ internal sealed class Subversion : IRepository
     private readonly FetchProgram _svn;
     private readonly TransferProgress _progress;
 
-    public Subversion(VcsUrl url, FetchContext context, TransferProgress progress)
+    private Subversion(VcsUrl url, TransferProgress progress, FetchProgram svn) => (_url, _progress, _svn) = (url, progress, svn);
+
+    /// <summary>Finds the program.</summary>
+    /// <exception cref="FetchFailureException">It is not on the <c>PATH</c>.</exception>
+    public static Subversion Open(VcsUrl url, FetchContext context, TransferProgress progress)
     {
-        (_url, _progress) = (url, progress);
         var user = context.Options.Settings.Environment;
         var environment = user.Without("LANGUAGE").With("LC_ALL", "C.UTF-8").With("SVN_SSH", SshCommand.InBatchMode(user.Get("SVN_SSH", "ssh")));
-        _svn = new FetchProgram(
-            context, FetchProgram.Find(context, "subversion", "svn"), environment, text => FailureMatch.Find(text, Phrases, "svn:"));
+        var program = FetchProgram.Find(context, "subversion", "svn");
+        return new Subversion(url, progress, new FetchProgram(context, program, environment, text => FailureMatch.Find(text, Phrases, "svn:")));
     }
+
+    public async Task<string?> ResolveAsync(CancellationToken cancellationToken) =>
+        await RevisionAsync("/", cancellationToken).ConfigureAwait(false);
 
     public async Task<FetchedTree> FetchAsync(string tree, bool sparse, CancellationToken cancellationToken)
     {
         var folder = Path.GetDirectoryName(tree)!;
-        ImmutableArray<string> asked = _url.Revision is null ? [] : ["-r", _url.Revision];
-        var shown = await RunAsync(folder, ["info", "--show-item", "revision", .. asked, _url.Address.Reveal()], cancellationToken).ConfigureAwait(false);
-        var revision = shown.Trim();
+        var revision = await RevisionAsync(folder, cancellationToken).ConfigureAwait(false);
 
         // A URL that holds an @ has its own idea of a revision, and nothing can be appended to it.
         var isSparse = sparse && !_url.Address.Reveal()[_url.Address.Reveal().IndexOf("//", StringComparison.Ordinal)..].Split('/', 4)[^1].Contains('@', StringComparison.Ordinal);
@@ -74,6 +78,15 @@ internal sealed class Subversion : IRepository
         }
 
         return new FetchedTree(revision, !isSparse);
+    }
+
+    private async Task<string> RevisionAsync(string folder, CancellationToken cancellationToken)
+    {
+        ImmutableArray<string> asked = _url.Revision is null ? [] : ["-r", _url.Revision];
+        var shown = await RunAsync(folder, ["info", "--show-item", "revision", .. asked, _url.Address.Reveal()], cancellationToken).ConfigureAwait(false);
+
+        // In front of it stands where the server redirects to.
+        return shown.Trim().Split('\n')[^1].Trim();
     }
 
     private Task<string> RunAsync(string folder, ImmutableArray<string> arguments, CancellationToken cancellationToken)

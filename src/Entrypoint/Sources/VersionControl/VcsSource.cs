@@ -1,8 +1,4 @@
-using Entrypoint.CommandLine;
-using Entrypoint.Failures;
 using Entrypoint.Linux;
-using Entrypoint.Output;
-using Entrypoint.Processes;
 using Entrypoint.Store;
 
 namespace Entrypoint.Sources.VersionControl;
@@ -31,7 +27,7 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
         }
         catch (FetchFailureException failure)
         {
-            throw Explain(failure);
+            throw VcsFailures.Explain(failure, url, Display, context);
         }
     }
 
@@ -51,13 +47,13 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
         try
         {
             using var progress = context.Progress($"Asking {Display}");
-            var repository = Open(progress);
-            var revision = await Retry().RunAsync(async token => await repository.ResolveAsync(token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            var backend = VcsBackends.Open(url, context, progress);
+            var revision = await Retry().RunAsync(async token => await backend.ResolveAsync(token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             return revision is null ? null : IdentityOf(revision);
         }
         catch (FetchFailureException failure)
         {
-            throw Explain(failure);
+            throw VcsFailures.Explain(failure, url, Display, context);
         }
     }
 
@@ -67,7 +63,7 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
         context.Log.Information("Resolved {Url} to {Revision}", Display, revision);
         if (url.Subdirectory?.Split('/')[0] is ".git" or ".hg" or ".svn" or ".bzr")
         {
-            throw Explain(new FetchFailureException(FailureKind.NoSubdirectory, "it is no part of the code"));
+            throw VcsFailures.Explain(new FetchFailureException(FailureKind.NoSubdirectory, "it is no part of the code"), url, Display, context);
         }
 
         return Subdirectory.Select(code.Root, url.Subdirectory, Display) with { ResolvedRevision = revision, Fetched = code };
@@ -108,12 +104,12 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
     private async Task<(string Tree, FetchedTree Fetched)> FetchAsync(bool sparse, CancellationToken cancellationToken)
     {
         using var progress = context.Progress($"Fetching {Display}");
-        var repository = Open(progress);
+        var backend = VcsBackends.Open(url, context, progress);
         var tree = Path.Combine(context.Temporary.Create(url.Vcs), "code");
         async ValueTask<FetchedTree> Try(CancellationToken token)
         {
             FolderRemoval.Remove(tree);
-            return await repository.FetchAsync(tree, sparse, token).ConfigureAwait(false);
+            return await backend.FetchAsync(tree, sparse, token).ConfigureAwait(false);
         }
 
         return (tree, await Retry().RunAsync(Try, cancellationToken).ConfigureAwait(false));
@@ -123,46 +119,5 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
         context.Options.Settings.FetchTries,
         context.Time,
         exception => exception is FetchFailureException { Kind: FailureKind.Network },
-        (exception, pause, _) => context.Log.Warning("{Reason}; trying again in {Seconds:0.0} s", Clean(exception.Message), pause.TotalSeconds));
-
-    private IRepository Open(TransferProgress progress) => url.Vcs switch
-    {
-        "hg" => new Mercurial(url, context, progress),
-        "svn" => new Subversion(url, context, progress),
-        "bzr" => new Bazaar(url, context, progress),
-        _ => OpenGit(progress),
-    };
-
-    private IRepository OpenGit(TransferProgress progress)
-    {
-        var engine = context.Options.Settings.Git;
-        var isHere = ProgramPath.TryFind("git", context.Options.Settings.Environment, out _);
-        return engine == GitEngine.Program || engine == GitEngine.Automatic && isHere
-            ? new GitProgram(url, context, progress, FetchProgram.Find(context, "git", "git"))
-            : new GitLibrary(url, context, progress);
-    }
-
-    private string Clean(string words) => context.Secrets.Hide(words).TrimEnd('.');
-
-    private EntrypointException Explain(FetchFailureException failure)
-    {
-        var words = Clean(failure.Message);
-        var (code, message) = failure.Kind switch
-        {
-            FailureKind.NoRepository => (ExitCode.NoInput, $"There is no {url.Vcs} repository at {Display}: {words}. Check the URL."),
-            FailureKind.NoRevision when url.Revision is null => (ExitCode.NoInput, $"There is nothing to fetch from {Display}: {words}."),
-            FailureKind.NoRevision => (ExitCode.NoInput, $"There is no revision '{url.Revision}' in {Display}: {words}. Check what follows the @."),
-            FailureKind.NoSubdirectory => (ExitCode.NoInput, $"There is no folder or file '{url.Subdirectory}' in {Display}: {words}. Check what follows #subdirectory=."),
-            FailureKind.Denied => (ExitCode.NoPermission, $"Access to {Display} was denied: {words}. Check the user name, password, token or key."),
-            FailureKind.HostKey => (ExitCode.NoPermission, $"The SSH host key of {url.Host} is not trusted: {words}. Add it to ~/.ssh/known_hosts (ssh-keyscan prints it)."),
-            FailureKind.Certificate => (ExitCode.Unavailable, $"The certificate of {url.Host} was refused: {words}. Add its authority to this machine's, or correct the URL."),
-            FailureKind.Network => (ExitCode.Unavailable, $"{Display} cannot be reached after {context.Options.Settings.FetchTries} attempts: {words}. Check the host and the network."),
-            FailureKind.Silent => (ExitCode.Unavailable, $"{Display} does not answer: {words}. Check the host, or raise the limit."),
-            FailureKind.ProgramMissing => (ExitCode.Unavailable, $"Cannot fetch {Display}: {words}."),
-            FailureKind.Unsafe => (ExitCode.DataError, $"Fetching {Display} is not safe: {words}."),
-            FailureKind.Disk => (ExitCode.InputOutput, $"Cannot store the code of {Display}: {words}. Make room, or set TMPDIR to another folder."),
-            _ => (ExitCode.Unavailable, $"Cannot fetch {Display}: {words}."),
-        };
-        return new EntrypointException(code, message, failure);
-    }
+        (exception, pause, _) => context.Log.Warning("{Reason}; trying again in {Seconds:0.0} s", context.Secrets.Hide(exception.Message).TrimEnd('.'), pause.TotalSeconds));
 }

@@ -8,12 +8,18 @@ namespace Entrypoint.Sources.Web;
 /// <param name="isFirst">Whether it is the host that was named, and not one that it redirects to.</param>
 internal delegate string? NetrcLookup(string host, string? login, bool isFirst);
 
-/// <summary>What is asked of a server, with <c>GET</c>.</summary>
+/// <summary>What is asked of a server: with <c>GET</c>, or with <c>POST</c> where it has a body.</summary>
 /// <param name="Address">Without user information.</param>
 internal sealed record GetRequest(Uri Address)
 {
     /// <summary>The <c>Authorization</c> header; sent to the address's own origin alone, never to where it redirects.</summary>
     public string? Authorization { get; init; }
+
+    /// <summary>The kinds of answer that are taken.</summary>
+    public string Accept { get; init; } = "*/*";
+
+    /// <summary>Makes what is sent along; null for nothing.</summary>
+    public Func<HttpContent>? Body { get; init; }
 
     /// <summary>What to call the address in messages.</summary>
     public string Display { get; init; } = ShownWithoutQuery(Address);
@@ -61,9 +67,9 @@ internal sealed record GetRequest(Uri Address)
     /// <summary>The message to send to an address, the first or one that it redirects to.</summary>
     public HttpRequestMessage MessageTo(Uri address)
     {
-        var message = new HttpRequestMessage(HttpMethod.Get, address) { Version = HttpVersion.Version11 };
+        var message = new HttpRequestMessage(Body is null ? HttpMethod.Get : HttpMethod.Post, address) { Version = HttpVersion.Version11, Content = Body?.Invoke() };
         message.Headers.TryAddWithoutValidation("User-Agent", "entrypoint");
-        message.Headers.TryAddWithoutValidation("Accept", "*/*");
+        message.Headers.TryAddWithoutValidation("Accept", Accept);
         message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         if (AuthorizationFor(address) is { } authorization)
         {

@@ -9,18 +9,26 @@ public sealed class GitEnvironmentTests
     private static readonly VcsUrl Url = VcsUrl.Parse(SafeAddress.Of("x"), "git+https://me:s3cret@host:81/r");
 
     [Fact]
-    public void No_setting_holds_the_password_and_the_user_s_own_settings_stay_in_front()
+    public void No_setting_holds_the_password_and_the_user_s_own_settings_stay()
     {
         var user = ProcessEnvironment.From([new("GIT_CONFIG_COUNT", "1"), new("GIT_CONFIG_KEY_0", "user.name"), new("GIT_CONFIG_VALUE_0", "x")]);
 
-        var environment = GitEnvironment.For(Url, user, lfs: null);
+        var environment = GitEnvironment.For(Url, user);
+        var settings = GitSettings.For(Url, hasLargeFiles: false);
 
-        Assert.Equal("user.name", environment["GIT_CONFIG_KEY_0"]);
-        var count = int.Parse(environment["GIT_CONFIG_COUNT"]!, System.Globalization.CultureInfo.InvariantCulture);
-        var settings = Enumerable.Range(0, count).Select(index => $"{environment[$"GIT_CONFIG_KEY_{index}"]}={environment[$"GIT_CONFIG_VALUE_{index}"]}").ToList();
-        Assert.DoesNotContain(settings, setting => setting.Contains("s3cret", StringComparison.Ordinal));
-        Assert.Contains("credential.https://host:81.helper=", settings);
-        Assert.Contains("protocol.ext.allow=never", settings);
+        Assert.Equal(("1", "user.name"), (environment["GIT_CONFIG_COUNT"], environment["GIT_CONFIG_KEY_0"]));
+        Assert.DoesNotContain("s3cret", settings, StringComparison.Ordinal);
+        Assert.Contains("[credential \"https://host:81\"]\n\thelper = \"\"\n", settings, StringComparison.Ordinal);
+        Assert.Contains("[protocol \"ext\"]\n\tallow = \"never\"\n", settings, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lone_name_leaves_the_user_s_own_helpers_in_force()
+    {
+        var settings = GitSettings.For(VcsUrl.Parse(SafeAddress.Of("x"), "git+https://team@host/r"), hasLargeFiles: false);
+
+        Assert.Contains("[credential \"https://host\"]\n\tusername = \"team\"\n", settings, StringComparison.Ordinal);
+        Assert.DoesNotContain("helper = \"\"", settings, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -30,11 +38,11 @@ public sealed class GitEnvironmentTests
     [InlineData("GIT_CONFIG_PARAMETERS")]
     [InlineData("GIT_OBJECT_DIRECTORY")]
     public void What_points_at_another_repository_is_taken_out(string name) =>
-        Assert.Null(GitEnvironment.For(Url, ProcessEnvironment.From([new(name, "x")]), lfs: null)[name]);
+        Assert.Null(GitEnvironment.For(Url, ProcessEnvironment.From([new(name, "x")]))[name]);
 
     [Fact]
     public void A_list_of_allowed_protocols_loses_those_that_run_commands() =>
-        Assert.Equal("https:file", GitEnvironment.For(Url, ProcessEnvironment.From([new("GIT_ALLOW_PROTOCOL", "https:ext:file:fd")]), null)["GIT_ALLOW_PROTOCOL"]);
+        Assert.Equal("https:file", GitEnvironment.For(Url, ProcessEnvironment.From([new("GIT_ALLOW_PROTOCOL", "https:ext:file:fd")]))["GIT_ALLOW_PROTOCOL"]);
 
     [Theory]
     [InlineData(null, null, "ssh -oBatchMode=yes")]

@@ -1,14 +1,14 @@
 namespace Entrypoint.Sources.VersionControl;
 
-/// <summary>A repository of one kind of version control, seen through one program or library.</summary>
-internal interface IRepository
+/// <summary>A repository as one program or library sees it: what is asked of each kind of version control.</summary>
+internal interface IVcsBackend
 {
     /// <summary>
     /// What the revision asked for means on the server now, by one cheap question: commit id, changeset or revision number. Null where only
     /// a fetch can tell (a short commit id, an expression).
     /// </summary>
     /// <exception cref="FetchFailureException">It failed, or there is no such revision.</exception>
-    Task<string?> ResolveAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+    Task<string?> ResolveAsync(CancellationToken cancellationToken);
 
     /// <summary>Makes the tree of the revision asked for.</summary>
     /// <param name="tree">An absolute path where nothing is yet, in a folder that exists.</param>
