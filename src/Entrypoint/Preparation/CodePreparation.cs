@@ -66,6 +66,7 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
             throw failure;
         }
 
+        RequirePrograms(code);
         using var held = _tools.Lock;
         var isThrough = false;
         try
@@ -77,6 +78,25 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
         finally
         {
             await (_tools.UnfinishedConda?.CloseAsync(isThrough) ?? Task.CompletedTask).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// What cannot but be missing later is said before anything is made: bash for setup.sh, and the Python where no conda environment has
+    /// one. (An image that is only prepared, and asks for no packages, may get its Python later.)
+    /// </summary>
+    /// <exception cref="EntrypointException">78, 126 or 127.</exception>
+    private void RequirePrograms(PreparedCode code)
+    {
+        if (code.Files.Setup is { } setup && !options.KeepGoing && !ProgramPath.IsExecutableFile(SetupStep.Shell))
+        {
+            throw new EntrypointException(
+                ExitCode.PreparationFailed, $"{setup} cannot be applied: there is no {SetupStep.Shell} here that runs it; {Packages.Install(Packages.Bash)}.");
+        }
+
+        if (code.Files.Environment is null && (options.Mode != RunMode.RequirementsOnly || code.Packages is not null))
+        {
+            _ = PythonInterpreter.Find(options, _tools.Inherited);
         }
     }
 

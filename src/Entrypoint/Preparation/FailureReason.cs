@@ -17,12 +17,12 @@ internal static partial class FailureReason
         (CannotSolve(), "conda finds no set of packages that fits environment.yml: loosen its versions, or add the channel that has them."),
         (NoSuchPackage(), "There is no such package or version for this Python on the index: check its name and version."),
         (Conflict(), "The requirements contradict each other: loosen their versions."),
-        (NoCompiler(), "A package has to be compiled and no compiler is installed: install one in the image or in setup.sh (Debian: build-essential), or take a version that has a wheel."),
+        (NoCompiler(), $"A package has to be compiled and no compiler is installed: {Packages.Install("build-essential")} in the image or in setup.sh, or take a version that has a wheel."),
         (OldLock(), "Run uv lock, or set UV_FROZEN=1 to take it as it is."),
         (UnclearPackage(), "Say in pyproject.toml which files the package has, or, where the code is none and is only run, let tool.uv.package be false: then its dependencies alone are installed."),
         (NotWritableProject(), "A local package is built where it is, and its folder cannot be written to: mount it so that it can, or require a wheel of it."),
-        (NoPip(), "This Python has no pip: install it (Debian: python3-pip), or choose another Python with --python."),
-        (NoVenv(), "This Python cannot make virtual environments: install its venv module (Debian: python3-venv)."),
+        (NoPip(), $"This Python has no pip: {Packages.Install(Packages.Pip)}, or choose another Python with --python."),
+        (NoVenv(), $"This Python has no venv module, and so cannot make virtual environments: {Packages.Install(Packages.VirtualEnvironments)}."),
         (NoRights(), "The folder cannot be written to by this user: change its owner, or choose another Python with --python."),
         (NoMemory(), "It ran out of memory: give the container more, or require less."),
     ];
@@ -99,7 +99,7 @@ internal static partial class FailureReason
     [GeneratedRegex("No module named '?pip'?(?![A-Za-z0-9_.])")]
     private static partial Regex NoPip();
 
-    [GeneratedRegex("No module named '?(venv|ensurepip)|ensurepip is not available")]
+    [GeneratedRegex("No module named '?(venv|ensurepip)|ensurepip is not\\s+available")]
     private static partial Regex NoVenv();
 
     [GeneratedRegex(@"PermissionError|Errno 13\b|Read-only file system|NotWritableError", RegexOptions.IgnoreCase)]
@@ -118,8 +118,8 @@ internal static partial class FailureReason
     [GeneratedRegex(@"(could not create '[^/'][^']*'|Cannot (update time stamp of directory|write to) '[^/'][^']*'|Errno (13|30)\] [^:]*: '[^/'][^']*(egg-info|build)[^']*')", RegexOptions.CultureInvariant)]
     private static partial Regex NotWritableProject();
 
-    /// <summary>Beside what tools say: apt-get's "E: …", and bash's "setup.sh: line 3: …".</summary>
-    [GeneratedRegex(@"^(ERROR|error|fatal)\b:? |^([\w.]*\.)?\w*(Error|Exception|NotFound)\b:|^critical\b|^E: |^\S+: line \d+: ", RegexOptions.CultureInvariant)]
+    /// <summary>Beside what tools say: apt-get's "E: …", bash's "setup.sh: line 3: …", and venv's own sentence on Debian.</summary>
+    [GeneratedRegex(@"^(ERROR|error|fatal)\b:? |^([\w.]*\.)?\w*(Error|Exception|NotFound)\b:|^critical\b|^E: |^\S+: line \d+: |^The virtual environment was not created", RegexOptions.CultureInvariant)]
     private static partial Regex Error();
 
     /// <summary>pip's last words, where the reason stands above them.</summary>

@@ -47,7 +47,7 @@ internal static class PythonInterpreter
         throw unusable is [var first, ..] ? Unusable(first, "") : new EntrypointException(
             ExitCode.NotFound,
             options.Python is null
-                ? "Nothing can be run: there is neither python nor python3 on the PATH. Install Python, or set --python to where it is."
+                ? $"Nothing can be run: there is neither python nor python3 on the PATH; {Packages.Install(Packages.Python)}, or set --python to where it is."
                 : $"Nothing can be run: there is no Python {options.Python}{(IsPath(options.Python) ? "" : " on the PATH")}. Check --python.");
     }
 

@@ -6,9 +6,12 @@ namespace Entrypoint.Preparation;
 /// <summary>Runs <c>setup.sh</c> with bash every time, whatever its first line and its rights say, as <c>execute_code.py</c> did.</summary>
 internal sealed class SetupStep(PreparationTools tools, DependencyFiles files) : IPreparationStep
 {
+    /// <summary>What runs it.</summary>
+    public const string Shell = "/bin/bash";
+
     public string Name => DependencyFiles.SetupName;
 
-    public ImmutableArray<string> ExpectedCommand { get; } = ["/bin/bash", DependencyFiles.SetupName];
+    public ImmutableArray<string> ExpectedCommand { get; } = [Shell, DependencyFiles.SetupName];
 
     public bool NeedsPython => false;
 

@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Sources;
 
@@ -10,13 +10,26 @@ internal static class OpenSsl
 
     /// <summary>Makes sure that it is there, before anything is asked of it.</summary>
     /// <param name="purpose">What it is needed for: the beginning of a sentence.</param>
-    /// <exception cref="EntrypointException">69: it is not on this machine.</exception>
+    /// <exception cref="EntrypointException">69: it is not on this machine, or cannot be loaded.</exception>
     public static void Require(string purpose)
     {
-        if (!Array.Exists(Libraries, library => NativeLibrary.TryLoad(library, out _)))
+        string? broken = null;
+        foreach (var library in Libraries)
         {
-            throw new EntrypointException(
-                ExitCode.Unavailable, $"{purpose}, OpenSSL's library is needed (libssl.so.3 or libssl.so.1.1), which is not on this machine: install it (Debian: libssl3).");
+            if (LibraryCalls.Load(library) is not { } failure)
+            {
+                return;
+            }
+
+            // What is there and cannot be loaded is the reason, not what is not there besides.
+            var isMissing = failure.StartsWith(library, StringComparison.Ordinal) && failure.Contains("No such file", StringComparison.Ordinal);
+            broken ??= isMissing ? null : failure;
         }
+
+        throw new EntrypointException(
+            ExitCode.Unavailable,
+            broken is null
+                ? $"{purpose}, OpenSSL's library is needed (libssl.so.3 or libssl.so.1.1), which is not on this machine: {Packages.Install(Packages.Tls)}."
+                : $"{purpose}, OpenSSL's library is needed, which is here but cannot be loaded: {broken}. Mend it, or {Packages.Install(Packages.Tls)}.");
     }
 }

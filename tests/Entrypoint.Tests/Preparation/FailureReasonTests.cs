@@ -14,6 +14,7 @@ public sealed class FailureReasonTests
     [InlineData("\e[31mERROR: red\e[0m\nthe end", "ERROR: red")]
     [InlineData("Traceback\nOSError: [Errno 28] No space left on device\n", "OSError: [Errno 28] No space left on device")]
     [InlineData("Reading package lists...\nE: Unable to locate package nosuch\n", "E: Unable to locate package nosuch")]
+    [InlineData("The virtual environment was not created successfully because ensurepip is not\navailable.  On Debian/Ubuntu\n\nFailing command: /x/bin/python\n", "The virtual environment was not created successfully because ensurepip is not")]
     [InlineData("installing\nsetup.sh: line 3: nosuch: command not found\n", "setup.sh: line 3: nosuch: command not found")]
     [InlineData("ERROR: Cannot install a==1 and b==2 because these package versions have conflicting dependencies.\n\nThe conflict is caused by:\n    a 1 depends on x==1\nERROR: ResolutionImpossible: for help visit https://pip.pypa.io\n", "ERROR: Cannot install a==1 and b==2 because these package versions have conflicting dependencies.")]
     public void Is_the_line_that_says_why(string output, string line) => Assert.Equal(line, FailureReason.Line(output));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Entrypoint.Failures;
 using Entrypoint.Linux;
 using Entrypoint.Output;
 using Entrypoint.Processes;
@@ -40,7 +41,7 @@ internal sealed class FetchProgram(
         }
 
         throw new FetchFailureException(
-            FailureKind.ProgramMissing, $"the program {names[0]} is not on the PATH; install it (Debian: apt-get install {package})");
+            FailureKind.ProgramMissing, $"the program {names[0]} is not on the PATH; {Packages.Install(package)}");
     }
 
     /// <summary>Runs it and returns what it printed on standard output.</summary>

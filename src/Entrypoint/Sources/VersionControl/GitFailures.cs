@@ -23,6 +23,8 @@ internal static class GitFailures
         ("returned error: 401", FailureKind.Denied),
         ("returned error: 403", FailureKind.Denied),
         ("certificate problem", FailureKind.Certificate),
+        ("Problem with the SSL CA cert", FailureKind.Certificate),
+        ("error setting certificate", FailureKind.Certificate),
         ("certificate verification failed", FailureKind.Certificate),
         ("certificate subject name", FailureKind.Certificate),
         ("SSL: no alternative certificate", FailureKind.Certificate),

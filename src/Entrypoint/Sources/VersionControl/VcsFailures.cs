@@ -24,6 +24,7 @@ internal static class VcsFailures
         FailureKind.Owner => (ExitCode.NoPermission, $"{display} belongs to another user, and git does not trust it: {words}. To trust it: git config --global --add safe.directory '*' (or its path), or give it to this user (chown)."),
         FailureKind.Proxy => (ExitCode.NoPermission, $"The proxy to {display} wants a user name and a password: {words}. Put them into the proxy variable (https_proxy=http://user:password@host:port)."),
         FailureKind.HostKey => (ExitCode.NoPermission, $"The SSH host key of {url.Host} is not trusted: {words}. Add it to ~/.ssh/known_hosts (ssh-keyscan prints it)."),
+        FailureKind.Certificate when !Authorities.AreHere() => (ExitCode.Unavailable, $"The certificate of {url.Host} cannot be checked: {Authorities.Missing}. ({words})"),
         FailureKind.Certificate => (ExitCode.Unavailable, $"The certificate of {url.Host} was refused: {words}. Add its authority to this machine's, or correct the URL."),
         FailureKind.Network => (ExitCode.Unavailable, $"{display} cannot be reached after {context.Options.Settings.FetchTries} attempts: {words}. Check the host and the network."),
         FailureKind.Silent => (ExitCode.Unavailable, $"{display} does not answer: {words}. Check the host, or raise the limit."),

@@ -27,6 +27,11 @@ internal sealed class CertificateTrust
     public void Prepare()
     {
         OpenSsl.Require("For an https address");
+        if (_bundle is null && !_insecure && !Authorities.AreHere())
+        {
+            throw new EntrypointException(ExitCode.Unavailable, $"No certificate of an https address can be checked: {Authorities.Missing}.");
+        }
+
         if (_bundle is null || _authorities is not null)
         {
             return;
