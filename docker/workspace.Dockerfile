@@ -1,16 +1,21 @@
 # An ml-workspace image with the executable in place of docker-entrypoint.py, execute_code.py and tini.
 #
-#     docker/publish.sh
-#     docker build -t workspace -f docker/workspace.Dockerfile .
+#     docker build -f docker/Dockerfile --target executable -t entrypoint-executable .
+#     docker build -f docker/workspace.Dockerfile -t workspace .
 #
-# The executable must have been linked against a C library that is not newer than the image's. ml-workspace is an Ubuntu 20.04: publish on
-# that or an older system (docker/publish.sh needs the .NET SDK and a C compiler, nothing else). The build stops with a message if not.
+# An executable that is there already is taken with --build-context executable=artifacts.
 ARG BASE_IMAGE=mltooling/ml-workspace:0.13.2
+ARG EXECUTABLE_IMAGE=entrypoint-executable
+FROM ${EXECUTABLE_IMAGE} AS executable
+
 FROM ${BASE_IMAGE}
 
 # ml-workspace is made to be run as root; the state folder is open to group 0, as in docker/Dockerfile.
 USER root
 RUN mkdir -p /data /var/lib/entrypoint && chmod g=rwx /data /var/lib/entrypoint
+
+# Repositories are mounted that belong to somebody of the host; git would refuse to fetch from them (git-config(1), safe.directory).
+RUN git config --system safe.directory '*'
 
 # WORKSPACE_HOME, CONDA_ROOT, DATA_ENVIRONMENT, MAX_NUM_THREADS and WORKSPACE_BASE_URL are the base image's.
 ENV RESOURCES_PATH=/resources \
@@ -20,7 +25,7 @@ ENV RESOURCES_PATH=/resources \
 COPY --chmod=755 docker/shims/docker-entrypoint.py /resources/docker-entrypoint.py
 COPY --chmod=755 docker/shims/execute_code.py /resources/scripts/execute_code.py
 
-COPY --chmod=755 artifacts/entrypoint /usr/local/bin/entrypoint
+COPY --from=executable --chmod=755 /entrypoint /usr/local/bin/entrypoint
 RUN ["/usr/local/bin/entrypoint", "--version"]
 
 # Without EXECUTE_CODE, /resources/scripts/run_workspace.py is started.

@@ -17,7 +17,7 @@ case "${1-}" in
 esac
 
 # What NativeAOT links with; then the real programs that the end-to-end tests drive.
-packages=(gcc libc6-dev
+packages=(gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static
     bash coreutils util-linux procps python3 python3-venv python3-pip
     git git-lfs mercurial subversion brz openssh-client openssh-server openssl iproute2
     tar gzip bzip2 xz-utils valgrind
@@ -100,6 +100,7 @@ fi
 
 step 'install packages' install_packages
 step publish docker/publish.sh
+step 'publish for arm64' docker/publish.sh artifacts/arm64 arm64
 step instructions tests/instructions.sh
 step build build
 run_tests Entrypoint.Tests 5m

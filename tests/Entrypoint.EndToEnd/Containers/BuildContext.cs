@@ -1,30 +1,14 @@
 namespace Entrypoint.EndToEnd.Containers;
 
-/// <summary>
-/// This repository's folder as an image build sees it, with the executable under test in <c>artifacts/</c>, wherever that really is.
-/// </summary>
+/// <summary>The executable under test, wherever it really is, for image builds to take in place of one that they would make.</summary>
 public sealed class BuildContext : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public BuildContext()
-    {
-        _folder.Write(".dockerignore", File.ReadAllText(Repository.File(".dockerignore")));
-        Add(EntrypointProcess.Executable, "artifacts/entrypoint");
-        foreach (var shim in Directory.EnumerateFiles(Repository.File("docker", "shims"), "*.py"))
-        {
-            Add(shim, $"docker/shims/{System.IO.Path.GetFileName(shim)}");
-        }
-    }
+    public BuildContext() => File.Copy(EntrypointProcess.Executable, _folder["entrypoint"]);
 
-    /// <summary>Its full path.</summary>
-    public string Path => _folder.Path;
+    /// <summary>The words by which a build takes it.</summary>
+    public string[] Words => ["--build-context", $"executable={_folder.Path}"];
 
     public void Dispose() => _folder.Dispose();
-
-    private void Add(string file, string name)
-    {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(_folder[name])!);
-        File.Copy(file, _folder[name]);
-    }
 }

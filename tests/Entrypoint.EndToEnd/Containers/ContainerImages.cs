@@ -12,14 +12,12 @@ public sealed class ContainerImages : IAsyncLifetime
     /// <summary><c>docker/Dockerfile</c>.</summary>
     public const string Jobs = "localhost/entrypoint-test/jobs";
 
-    private static readonly TimeSpan DebootstrapLimit = TimeSpan.FromMinutes(10);
-
     public async Task InitializeAsync()
     {
-        var script = Repository.File("tests", "Entrypoint.EndToEnd", "Containers", "base-image.sh");
-        await Tool.RunAsync("sh", [script, Debian, TestCache.Root], limit: DebootstrapLimit);
+        _ = await DebianImages.OfAsync("bookworm");
         using var context = new BuildContext();
-        await Podman.BuildAsync(Jobs, Repository.File("docker", "Dockerfile"), context.Path, "--build-arg", $"BASE_IMAGE={Debian}");
+        await Podman.BuildAsync(
+            Jobs, Repository.File("docker", "Dockerfile"), Repository.Root, [.. context.Words, "--build-arg", $"BASE_IMAGE={Debian}"]);
     }
 
     /// <summary>The images stay, since their layers make the next build fast.</summary>

@@ -4,6 +4,10 @@ namespace Entrypoint.EndToEnd.Containers;
 [Collection(ContainerImages.Collection)]
 public sealed class ReadmeTests : IDisposable
 {
+    /// <summary>What the commands use of this repository.</summary>
+    private static readonly string[] Copied =
+        ["docker", "src", "test-fixtures", ".dockerignore", ".editorconfig", "Directory.Build.props", "Directory.Packages.props", "global.json"];
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -16,12 +20,12 @@ public sealed class ReadmeTests : IDisposable
         await CopyRepositoryAsync();
         var program = _folder.Write("bin/docker", Docker());
         File.SetUnixFileMode(program, (UnixFileMode)0b111_101_101);
-        await Podman.CommandAsync("tag", ContainerImages.Debian, "localhost/debian:bookworm-slim");
+        await BuildTools.MakeAsync();
 
         foreach (var command in commands)
         {
             var result = await Tool.TryRunAsync(
-                "bash", ["-c", $"PATH='{_folder["bin"]}':$PATH; {command}"], _folder["repository"], TimeSpan.FromMinutes(10));
+                "bash", ["-c", $"PATH='{_folder["bin"]}':$PATH; {command}"], _folder["repository"], TimeSpan.FromMinutes(15));
 
             Assert.True(result.ExitCode == 0, $"{command}: {result}");
         }
@@ -44,10 +48,7 @@ public sealed class ReadmeTests : IDisposable
     {
         var copy = _folder["repository"];
         Directory.CreateDirectory(copy);
-        await Tool.RunAsync(
-            "cp", ["-R", .. ((string[])["docker", "test-fixtures", ".dockerignore"]).Select(name => Repository.File(name)), copy]);
-        Directory.CreateDirectory(Path.Combine(copy, "artifacts"));
-        File.Copy(EntrypointProcess.Executable, Path.Combine(copy, "artifacts", "entrypoint"));
+        await Tool.RunAsync("bash", ["-c", "tar --exclude bin --exclude obj --create \"${@:2}\" | tar --extract --directory \"$1\"", "copy", copy, .. Copied], Repository.Root);
         string[][] commands =
         [
             ["init", "--quiet", "--initial-branch=main"],

@@ -36,7 +36,7 @@ public sealed class WorkspaceImage : IAsyncLifetime
         var layout = await Podman.BuildAsync("localhost/entrypoint-test/ml-workspace", dockerfile, folder.Path);
         using var context = new BuildContext();
         await Podman.BuildAsync(
-            Name, Repository.File("docker", "workspace.Dockerfile"), context.Path, "--build-arg", $"BASE_IMAGE={layout}");
+            Name, Repository.File("docker", "workspace.Dockerfile"), Repository.Root, [.. context.Words, "--build-arg", $"BASE_IMAGE={layout}"]);
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
