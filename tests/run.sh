@@ -20,7 +20,7 @@ esac
 packages=(gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static
     bash coreutils util-linux procps python3 python3-venv python3-pip
     git git-lfs mercurial subversion brz openssh-client openssh-server openssl iproute2
-    tar gzip bzip2 xz-utils valgrind
+    tar gzip bzip2 xz-utils p7zip-full valgrind
     podman runc debootstrap slurm-wlm munge)
 
 # Debian's npm brings hundreds of packages: any other will do.

@@ -37,6 +37,18 @@ internal static unsafe partial class FileCalls
         }
     }
 
+    /// <summary>Writes as much as is taken at a position in a file; how many bytes that were.</summary>
+    public static CallResult<int> WriteAt(int descriptor, ReadOnlySpan<byte> bytes, long position)
+    {
+        fixed (byte* start = bytes)
+        {
+            return CallResult.Of(WriteAt(descriptor, start, bytes.Length, position));
+        }
+    }
+
+    /// <summary>Sets the size of a file; what it grows by is a hole.</summary>
+    public static Errno SetSize(int descriptor, long size) => CallResult.ErrorOf(SetSizeOf(descriptor, size));
+
     /// <summary>Waits until a descriptor has bytes or an end to read.</summary>
     public static bool WaitUntilReadable(int descriptor)
     {
@@ -78,6 +90,12 @@ internal static unsafe partial class FileCalls
 
     [LibraryImport(CallResult.Library, EntryPoint = "write", SetLastError = true)]
     private static partial nint Write(int descriptor, byte* buffer, nint count);
+
+    [LibraryImport(CallResult.Library, EntryPoint = "pwrite", SetLastError = true)]
+    private static partial nint WriteAt(int descriptor, byte* buffer, nint count, long position);
+
+    [LibraryImport(CallResult.Library, EntryPoint = "ftruncate", SetLastError = true)]
+    private static partial int SetSizeOf(int descriptor, long size);
 
     [LibraryImport(CallResult.Library, EntryPoint = "poll", SetLastError = true)]
     private static partial int Poll(PollDescriptor* descriptors, nuint count, int milliseconds);

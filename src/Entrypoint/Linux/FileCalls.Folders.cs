@@ -17,8 +17,9 @@ internal static unsafe partial class FileCalls
         Open(folder, name, Architecture.OpenFolderOnly | Architecture.OpenNoFollow, 0);
 
     /// <summary>Makes a file that is not there yet, and opens it for writing.</summary>
-    public static CallResult<int> CreateFile(int folder, string name) =>
-        Open(folder, name, OpenWriteOnly | OpenCreate | OpenExclusive | Architecture.OpenNoFollow, 0x180);
+    /// <param name="mode">Its permissions, less those that the umask takes away.</param>
+    public static CallResult<int> CreateFile(int folder, string name, int mode) =>
+        Open(folder, name, OpenWriteOnly | OpenCreate | OpenExclusive | Architecture.OpenNoFollow, mode);
 
     public static Errno MakeFolder(int folder, string name, int mode) => CallResult.ErrorOf(MakeFolder(folder, CallResult.Bytes(name), mode));
 

@@ -6,8 +6,6 @@ namespace Entrypoint.Sources.Archives;
 /// <summary>Recognises archives and unpacks them safely.</summary>
 internal static class Archive
 {
-    private const int BufferSize = 128 * 1024;
-
     /// <summary>Whether a file is an archive, or else compressed; if not, it is one for Python.</summary>
     /// <exception cref="EntrypointException">66, 77, 74: it cannot be read.</exception>
     public static bool IsArchive(string path, string display) =>
@@ -22,13 +20,13 @@ internal static class Archive
     public static string? UnpackFile(string path, string display, Func<string> makeFolder, CancellationToken cancellationToken) =>
         Read(path, display, file =>
         {
-            var format = Recognise(file, out var zipStart);
+            var format = Recognise(file, out var zip);
             file.Position = 0;
             return format switch
             {
                 ArchiveFormat.None => null,
-                ArchiveFormat.Zip => UnpackTo(display, makeFolder, folder =>
-                    ZipUnpacker.Unpack(() => OpenZip(path, zipStart ?? 0), folder, display, cancellationToken)),
+                ArchiveFormat.Zip => UnpackTo(display, makeFolder, folder => ZipUnpacker.Unpack(
+                    file.SafeFileHandle, zip ?? throw new InvalidDataException("its end is missing"), folder, display, cancellationToken)),
                 _ => UnpackStream(file, format, display, makeFolder, cancellationToken),
             };
         });
@@ -48,8 +46,7 @@ internal static class Archive
             ArchiveFormat.Gzip or ArchiveFormat.Bzip2 or ArchiveFormat.Xz => Unpack(display, makeFolder, folder =>
             {
                 using var decompressed = new DecompressedStream(stream, format);
-                using var buffered = new BufferedStream(decompressed, BufferSize);
-                using var head = new HeadStream(buffered);
+                using var head = new HeadStream(decompressed);
                 if (!ArchiveContent.IsTar(head.Head))
                 {
                     throw NoTarInside(display, format);
@@ -63,12 +60,12 @@ internal static class Archive
         };
 
     /// <summary>Zip archives are also known by their end, since anything may stand in front of one.</summary>
-    private static ArchiveFormat Recognise(FileStream file, out long? zipStart)
+    private static ArchiveFormat Recognise(FileStream file, out ZipLayout? zip)
     {
         var head = new byte[ArchiveContent.HeadLength];
         var format = ArchiveContent.Recognise(head.AsSpan(0, file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)));
-        zipStart = format is ArchiveFormat.None or ArchiveFormat.Zip ? ZipLayout.FindStart(file) : null;
-        return zipStart is null ? format : ArchiveFormat.Zip;
+        zip = format is ArchiveFormat.None or ArchiveFormat.Zip ? ZipLayout.Find(file) : null;
+        return zip is null ? format : ArchiveFormat.Zip;
     }
 
     private static T Read<T>(string path, string display, Func<FileStream, T> read)
@@ -86,6 +83,10 @@ internal static class Archive
         {
             throw new EntrypointException(
                 ExitCode.NoPermission, $"Cannot read {display}: permission denied. Give this user the right to read it.", exception);
+        }
+        catch (Exception exception) when (IsBroken(exception))
+        {
+            throw Broken(display, exception);
         }
         catch (IOException exception)
         {
@@ -108,18 +109,19 @@ internal static class Archive
             unpack(path);
             return path;
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (IsBroken(exception))
         {
-            throw new EntrypointException(
-                ExitCode.DataError, $"{display} is a broken archive: {exception.Message.TrimEnd('.')}. Make it or copy it anew.", exception);
+            throw Broken(display, exception);
         }
     }
 
-    private static Stream OpenZip(string path, long start)
-    {
-        var file = OsFile.OpenRead(path);
-        return start > 0 ? new OffsetStream(file, start) : file;
-    }
+    /// <summary>A file that ends before what it announces is no fault of the disk, but a broken archive.</summary>
+    private static bool IsBroken(Exception exception) => exception is InvalidDataException or EndOfStreamException;
+
+    private static EntrypointException Broken(string display, Exception exception) => new(
+        ExitCode.DataError,
+        $"{display} is a broken archive: {(exception is EndOfStreamException ? "it ends too early" : exception.Message.TrimEnd('.'))}. Make it or copy it anew.",
+        exception);
 
     private static EntrypointException NoTarInside(string display, ArchiveFormat format) => new(
         ExitCode.DataError,

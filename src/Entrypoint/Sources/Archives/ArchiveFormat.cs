@@ -56,6 +56,12 @@ internal static class ArchiveContent
             return true;
         }
 
+        return HasTarChecksum(head);
+    }
+
+    /// <summary>Whether a block of a tar archive begins an entry: whether the checksum in it is right.</summary>
+    public static bool HasTarChecksum(ReadOnlySpan<byte> head)
+    {
         // The sum is over all bytes with those of the sum itself counted as spaces; some old programs added signed bytes.
         int unsigned = 0, signed = 0;
         for (var index = 0; index < head.Length; index++)

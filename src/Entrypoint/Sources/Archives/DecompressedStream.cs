@@ -83,10 +83,16 @@ internal sealed class DecompressedStream : ForwardStream
         {
             throw new InvalidDataException("it ends too early", exception);
         }
-        catch (Exception exception) when (exception is not (InvalidDataException or IOException or UnauthorizedAccessException
-            or OperationCanceledException or EntrypointException or OutOfMemoryException))
+        catch (Exception exception) when (IsBrokenInput(exception))
         {
             throw new InvalidDataException(exception.Message, exception);
         }
     }
+
+    /// <summary>
+    /// Whether a decompressor's exception says that its input is broken, or announces more than there is memory for: each has its own ways,
+    /// and the failures of files and of the run are none of them.
+    /// </summary>
+    public static bool IsBrokenInput(Exception exception) =>
+        exception is not (InvalidDataException or IOException or UnauthorizedAccessException or OperationCanceledException or EntrypointException);
 }

@@ -17,6 +17,9 @@ internal sealed class HeadStream : ForwardStream
     /// <summary>The first bytes: <see cref="ArchiveContent.HeadLength"/>, or all where there are fewer.</summary>
     public ReadOnlySpan<byte> Head => _head.AsSpan(0, _length);
 
+    public override int Read(byte[] buffer, int offset, int count) =>
+        _given >= _length ? _inner.Read(buffer, offset, count) : Read(buffer.AsSpan(offset, count));
+
     public override int Read(Span<byte> buffer)
     {
         if (_given >= _length)

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Formats.Tar;
 using Entrypoint.Failures;
 
 namespace Entrypoint.Sources.Archives;
@@ -7,116 +5,88 @@ namespace Entrypoint.Sources.Archives;
 /// <summary>Unpacks a tar archive while it is read, one entry after another, in bounded memory.</summary>
 internal static class TarUnpacker
 {
-    private const int BufferSize = 128 * 1024;
-
     /// <summary>Unpacks all of it.</summary>
-    /// <param name="stream">The archive, decompressed. Read to its end, so that a decompressor sees its checksums.</param>
+    /// <param name="stream">The archive, decompressed; is left open. Read to its end, so that a decompressor sees its checksums.</param>
     /// <exception cref="InvalidDataException">It is broken or ends too early.</exception>
     public static void Unpack(Stream stream, UnpackFolder folder, string display, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
+        var reader = new TarReader(stream);
+        while (reader.ReadNext() is { } entry)
         {
-            using var watched = new EndWatch(stream);
-            using var reader = new TarReader(watched, leaveOpen: true);
-            while (reader.GetNextEntry() is { } entry)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                Unpack(entry, folder, display, buffer, cancellationToken);
-            }
+            cancellationToken.ThrowIfCancellationRequested();
+            Unpack(reader, entry, folder, display, cancellationToken);
+        }
 
-            if (watched.Ended)
-            {
-                throw new InvalidDataException("the end of the archive is missing");
-            }
-
-            while (stream.Read(buffer, 0, buffer.Length) > 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-        }
-        catch (EndOfStreamException exception)
-        {
-            throw new InvalidDataException("it ends too early", exception);
-        }
-        catch (Exception exception) when (exception is FormatException or OverflowException or ArgumentException)
-        {
-            throw new InvalidDataException(exception.Message, exception);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        reader.ReadToEnd(cancellationToken);
     }
 
-    private static void Unpack(TarEntry entry, UnpackFolder folder, string display, byte[] buffer, CancellationToken cancellationToken)
+    private static void Unpack(TarReader reader, TarEntry entry, UnpackFolder folder, string display, CancellationToken cancellationToken)
     {
-        switch (entry.EntryType)
+        switch (entry.Type)
         {
-            case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile when !IsSparse(entry):
-                WriteFile(entry, folder, buffer, cancellationToken);
+            // Archives from before there was a letter for folders.
+            case TarType.OldFile or TarType.File when entry.Name.EndsWith('/'):
+            case TarType.Folder or TarType.ListedFolder:
+                folder.AddFolder(entry.Name, entry.Mode);
                 break;
-            case TarEntryType.Directory:
-                folder.AddFolder(entry.Name, (int)entry.Mode);
+            case TarType.OldFile or TarType.File or TarType.ContiguousFile or TarType.SparseFile:
+                WriteFile(reader, entry, folder, cancellationToken);
                 break;
-            case TarEntryType.SymbolicLink:
+            case TarType.Link:
                 folder.AddLink(entry.Name, entry.LinkName);
                 break;
-            case TarEntryType.HardLink:
+            case TarType.HardLink:
                 folder.AddHardLink(entry.Name, entry.LinkName);
                 break;
-            case TarEntryType.GlobalExtendedAttributes or TarEntryType.TapeVolume:
+            case TarType.Label:
                 break;
             default:
                 throw new EntrypointException(
                     ExitCode.DataError,
-                    $"{display} is not unpacked: its entry '{EntryName.Show(entry.Name)}' is {Describe(entry)}. Pack only files, folders and links.");
+                    $"{display} is not unpacked: its entry '{EntryName.Show(entry.Name)}' is {Describe(entry.Type)}. Pack only files, folders and links.");
         }
     }
 
-    private static void WriteFile(TarEntry entry, UnpackFolder folder, byte[] buffer, CancellationToken cancellationToken)
+    private static void WriteFile(TarReader reader, TarEntry entry, UnpackFolder folder, CancellationToken cancellationToken)
     {
-        using var file = folder.AddFile(entry.Name);
-        var left = entry.Length;
-        while (left > 0)
+        using var file = folder.AddFile(entry.Name, entry.Mode);
+        if (entry.Map is null)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var read = entry.DataStream!.Read(buffer, 0, (int)Math.Min(buffer.Length, left));
-            if (read == 0)
+            for (var piece = reader.ReadData(entry.Size); !piece.IsEmpty; piece = reader.ReadData(entry.Size))
             {
-                throw new InvalidDataException("it ends too early");
+                cancellationToken.ThrowIfCancellationRequested();
+                file.Write(piece);
             }
-
-            file.Write(buffer.AsSpan(0, read));
-            left -= read;
         }
-
-        file.Complete((int)entry.Mode, entry.ModificationTime);
-    }
-
-    /// <summary>GNU tar's pax form of sparse files looks like ordinary ones to readers that do not know it, with a map before the data.</summary>
-    private static bool IsSparse(TarEntry entry) =>
-        entry is PaxTarEntry pax && pax.ExtendedAttributes.Keys.Any(name => name.StartsWith("GNU.sparse.", StringComparison.Ordinal));
-
-    private static string Describe(TarEntry entry) => entry.EntryType switch
-    {
-        TarEntryType.CharacterDevice or TarEntryType.BlockDevice => "a device",
-        TarEntryType.Fifo => "a named pipe",
-        TarEntryType.SparseFile or TarEntryType.RegularFile or TarEntryType.V7RegularFile => "a sparse file (pack without --sparse)",
-        TarEntryType.MultiVolume => "a part of a file whose rest is in another archive",
-        var other => $"of the unknown type '{(char)other}'",
-    };
-
-    /// <summary>Sees whether the stream has come to its end, which is before an archive's own end mark where it was cut off.</summary>
-    private sealed class EndWatch(Stream inner) : ForwardStream
-    {
-        public bool Ended { get; private set; }
-
-        public override int Read(Span<byte> buffer)
+        else
         {
-            var read = inner.Read(buffer);
-            Ended |= read == 0 && !buffer.IsEmpty;
-            return read;
+            WriteSparse(reader, entry, file, cancellationToken);
+        }
+
+        file.Complete(entry.Time);
+    }
+
+    /// <summary>Writes what is data; what lies between stays a hole.</summary>
+    private static void WriteSparse(TarReader reader, TarEntry entry, UnpackedFile file, CancellationToken cancellationToken)
+    {
+        file.SetLength(entry.RealSize);
+        foreach (var (offset, length) in entry.Map!.Pieces)
+        {
+            for (var done = 0L; done < length;)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var piece = reader.ReadData(length - done);
+                file.WriteAt(offset + done, piece);
+                done += piece.Length;
+            }
         }
     }
+
+    private static string Describe(TarType type) => type switch
+    {
+        TarType.CharacterDevice or TarType.BlockDevice => "a device",
+        TarType.Pipe => "a named pipe",
+        TarType.Continuation => "a part of a file whose rest is in another archive",
+        _ => $"of the unknown type '{EntryName.Show(((char)type).ToString())}'",
+    };
 }

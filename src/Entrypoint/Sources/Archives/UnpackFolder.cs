@@ -12,6 +12,8 @@ internal sealed class UnpackFolder : IDisposable
 {
     private const int UsualFolderMode = 0x1ED; // 0755
     private const int OwnerAll = 0x1C0; // 0700
+    private const int OwnerRead = 0x100; // 0400
+    private const int UsualMode = 0x1A4; // 0644
     private const int ModeBits = 0x1FF; // 0777: no setuid, setgid or sticky bit
 
     private readonly string _path;
@@ -21,6 +23,7 @@ internal sealed class UnpackFolder : IDisposable
     private readonly List<string[]> _links = [];
     private string[] _openParts = [];
     private int _open;
+    private int _kept;
 
     /// <param name="path">An empty folder.</param>
     /// <param name="display">The archive, for messages.</param>
@@ -44,17 +47,21 @@ internal sealed class UnpackFolder : IDisposable
     }
 
     /// <summary>Makes a file; one of the same name that an earlier entry made is replaced, as tar does.</summary>
-    public UnpackedFile AddFile(string name)
+    /// <param name="mode">Its permissions (never setuid and the like, always readable to its owner); null where the archive does not say.</param>
+    public UnpackedFile AddFile(string name, int? mode)
     {
         var (folder, last) = Place(name);
-        var file = FileCalls.CreateFile(folder, last);
+        var permissions = mode is { } given ? (given & ModeBits) | OwnerRead : UsualMode;
+        var file = FileCalls.CreateFile(folder, last, permissions);
         if (file.Error == Errno.EEXIST)
         {
             Check(FileCalls.Unlink(folder, last), name);
-            file = FileCalls.CreateFile(folder, last);
+            file = FileCalls.CreateFile(folder, last, permissions);
         }
 
-        return new UnpackedFile(Check(file, name), this, name);
+        var made = new UnpackedFile(Check(file, name), this, name);
+        GivePermissions(file.Value, permissions, name);
+        return made;
     }
 
     /// <summary>Makes a symbolic link.</summary>
@@ -129,6 +136,23 @@ internal sealed class UnpackFolder : IDisposable
         };
         return new EntrypointException(
             code, $"Cannot unpack '{EntryName.Show(name)}' of {_display} to {_path}: {error.Describe()}.{advice}");
+    }
+
+    /// <summary>Gives a new file what the umask has taken from it, if it takes any of these: each is tried but once.</summary>
+    private void GivePermissions(int file, int permissions, string name)
+    {
+        if ((permissions & ~_kept) == 0)
+        {
+            return;
+        }
+
+        if (FileCalls.Status(file) is { Succeeded: true } status && (status.Value.Permissions & ModeBits) == permissions)
+        {
+            _kept |= permissions;
+            return;
+        }
+
+        Check(FileCalls.ChangeMode(file, permissions), name);
     }
 
     private (int Folder, string Last) Place(string name)
@@ -210,47 +234,4 @@ internal sealed class UnpackFolder : IDisposable
     private EntrypointException LinkLeaves(string name, string? target) => new(
         ExitCode.DataError,
         $"{_display} is not unpacked: its link '{EntryName.Show(name)}'{(target is null ? "" : $" to '{EntryName.Show(target)}'")} leads out of the folder. Pack what it leads to in its place.");
-}
-
-/// <summary>A file of an archive while it is written.</summary>
-internal readonly struct UnpackedFile(int descriptor, UnpackFolder folder, string name) : IDisposable
-{
-    private const int ModeBits = 0x1FF; // 0777
-    private const int OwnerRead = 0x100;
-    private const int UsualMode = 0x1A4; // 0644
-
-    /// <summary>Writes all of the bytes.</summary>
-    public void Write(ReadOnlySpan<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-        {
-            var written = FileCalls.Write(descriptor, bytes);
-            if (written.Succeeded)
-            {
-                bytes = bytes[written.Value..];
-            }
-            else if (written.Error != Errno.EINTR)
-            {
-                throw folder.Failure(name, written.Error);
-            }
-        }
-    }
-
-    /// <summary>Sets permissions (never setuid and the like, always readable to its owner) and the time of the last change.</summary>
-    public void Complete(int? mode, DateTimeOffset? time)
-    {
-        var error = FileCalls.ChangeMode(descriptor, mode is { } given ? (given & ModeBits) | OwnerRead : UsualMode);
-        if (error == Errno.None && time is { } changed && FileCalls.SetTime(descriptor, changed) is var failure and not Errno.EINVAL)
-        {
-            // A time that the file system cannot hold is left out.
-            error = failure;
-        }
-
-        if (error != Errno.None)
-        {
-            throw folder.Failure(name, error);
-        }
-    }
-
-    public void Dispose() => _ = FileCalls.Close(descriptor);
 }

@@ -2,11 +2,12 @@ using System.Buffers.Binary;
 
 namespace Entrypoint.Sources.Archives;
 
-/// <summary>
-/// Finds the zip archive at the end of a file. A <c>.pyz</c> has a line such as <c>#!/usr/bin/env python3</c> in front, and the offsets in
-/// the archive may or may not count it; the end record tells (APPNOTE 4.3.16; Python's zipfile does the same).
-/// </summary>
-internal static class ZipLayout
+/// <summary>Where things are in a zip archive.</summary>
+/// <param name="Start">The position in the file that the archive's own offsets count from.</param>
+/// <param name="Directory">The position of the directory in the file.</param>
+/// <param name="DirectorySize">Its size, in bytes.</param>
+/// <param name="Entries">How many entries it announces.</param>
+internal sealed record ZipLayout(long Start, long Directory, long DirectorySize, long Entries)
 {
     private const int EndLength = 22;
     private const int LongestComment = 0xFFFF;
@@ -15,11 +16,17 @@ internal static class ZipLayout
     private const uint EndSignature = 0x06054B50;
     private const uint Locator64Signature = 0x07064B50;
     private const uint End64Signature = 0x06064B50;
-    private const uint DirectorySignature = 0x02014B50;
 
-    /// <summary>The position in the stream that the archive's own offsets count from; null where the stream does not end with an archive.</summary>
+    /// <summary>What a directory's entries begin with.</summary>
+    public const uint DirectorySignature = 0x02014B50;
+
+    /// <summary>
+    /// Finds the zip archive at the end of a file; null where there is none. A <c>.pyz</c> has a line such as <c>#!/usr/bin/env python3</c>
+    /// in front, and the offsets in the archive may or may not count it; the end record tells (APPNOTE 4.3.16; Python's zipfile does the
+    /// same).
+    /// </summary>
     /// <param name="stream">Seekable; its position is changed.</param>
-    public static long? FindStart(Stream stream)
+    public static ZipLayout? Find(Stream stream)
     {
         var tail = new byte[Math.Min(stream.Length, EndLength + LongestComment + Locator64Length + End64Length)];
         var tailStart = stream.Length - tail.Length;
@@ -31,9 +38,9 @@ internal static class ZipLayout
             var record = tail.AsSpan(at);
             if (BinaryPrimitives.ReadUInt32LittleEndian(record) == EndSignature
                 && BinaryPrimitives.ReadUInt16LittleEndian(record[20..]) <= record.Length - EndLength
-                && StartOf(stream, tail, tailStart, at) is { } start)
+                && LayoutOf(stream, tail, tailStart, at) is { } layout)
             {
-                return start;
+                return layout;
             }
         }
 
@@ -41,7 +48,7 @@ internal static class ZipLayout
     }
 
     /// <summary>Reads one end record, and believes it only when a directory entry really begins where it says.</summary>
-    private static long? StartOf(Stream stream, byte[] tail, long tailStart, int at)
+    private static ZipLayout? LayoutOf(Stream stream, byte[] tail, long tailStart, int at)
     {
         var record = tail.AsSpan(at);
         long entries = BinaryPrimitives.ReadUInt16LittleEndian(record[10..]);
@@ -78,6 +85,6 @@ internal static class ZipLayout
             }
         }
 
-        return directory - offset;
+        return new ZipLayout(directory - offset, directory, size, entries);
     }
 }

@@ -1,10 +1,9 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.IO.Compression;
 using System.Runtime.ExceptionServices;
-using System.Text;
 using Entrypoint.Failures;
 using Entrypoint.Linux;
+using Microsoft.Win32.SafeHandles;
 
 namespace Entrypoint.Sources.Archives;
 
@@ -18,27 +17,30 @@ internal static class ZipUnpacker
     private const int RegularFile = 0x8000;
     private const int Folder = 0x4000;
 
-    /// <summary>From this size on (bytes) several threads are worth their start.</summary>
+    /// <summary>From this size of the archive (bytes) or number of entries on several threads are worth their start.</summary>
     private const long ParallelSize = 4 * 1024 * 1024;
+    private const int ParallelEntries = 1000;
     private const int MostThreads = 4;
 
-    /// <summary>Unpacks all of it, the folders of a large archive shared out among threads: decompressing is what takes the time.</summary>
-    /// <param name="open">Opens the archive, seekable and with nothing in front of it, once for each thread.</param>
+    /// <summary>Unpacks all of it, the folders of a large archive shared out among threads.</summary>
+    /// <param name="file">The archive; is left open.</param>
     /// <exception cref="InvalidDataException">It is broken.</exception>
-    public static void Unpack(Func<Stream> open, string path, string display, CancellationToken cancellationToken)
+    public static void Unpack(SafeFileHandle file, ZipLayout layout, string path, string display, CancellationToken cancellationToken)
     {
+        var archive = new ZipFile(file, layout);
+        var isLarge = layout.Directory >= ParallelSize || archive.Entries.Count >= ParallelEntries;
+        var count = isLarge ? Math.Clamp(Environment.ProcessorCount, 1, MostThreads) : 1;
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var first = open();
-        var count = first.Length >= ParallelSize ? Math.Min(Environment.ProcessorCount, MostThreads) : 1;
-        var shares = Enumerable.Range(0, count).Select(index => new Share(index == 0 ? first : open(), new UnpackFolder(path, display), index, count)).ToList();
+        var folders = Enumerable.Range(0, count).Select(_ => new UnpackFolder(path, display)).ToList();
         try
         {
             var failures = new ConcurrentQueue<Exception>();
-            Parallel.ForEach(shares, new ParallelOptions { MaxDegreeOfParallelism = count }, share =>
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = count }, share =>
             {
                 try
                 {
-                    Unpack(share, display, failed.Token);
+                    var entries = archive.Entries.Where(entry => count == 1 || ShareOf(entry.Name, count) == share);
+                    Unpack(archive, entries, folders[share], display, failed.Token);
                 }
                 catch (Exception exception)
                 {
@@ -53,34 +55,34 @@ internal static class ZipUnpacker
             }
 
             // Not before all files are there: the permissions of a folder may forbid to make more.
-            shares.ForEach(share => share.Folder.Complete());
+            folders.ForEach(folder => folder.Complete());
         }
         finally
         {
-            shares.ForEach(share => share.Dispose());
+            folders.ForEach(folder => folder.Dispose());
         }
     }
 
-    private static void Unpack(Share share, string display, CancellationToken cancellationToken)
+    /// <summary>Which thread unpacks an entry: whole folders, so that entries of one name stay in their order.</summary>
+    private static int ShareOf(string name, int count) =>
+        (int)((uint)string.GetHashCode(name.AsSpan(0, Math.Max(name.AsSpan().TrimEnd('/').LastIndexOf('/'), 0)), StringComparison.Ordinal) % (uint)count);
+
+    private static void Unpack(ZipFile archive, IEnumerable<ZipEntry> entries, UnpackFolder folder, string display, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            using var archive = new ZipArchive(share.Stream, ZipArchiveMode.Read, leaveOpen: true, new NameEncoding());
-            foreach (var entry in archive.Entries)
+            foreach (var entry in entries)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (share.Has(entry.FullName))
-                {
-                    Unpack(entry, share.Folder, display, buffer, cancellationToken);
-                }
+                Unpack(archive, entry, folder, display, buffer, cancellationToken);
             }
         }
         catch (EndOfStreamException exception)
         {
             throw new InvalidDataException("it ends too early", exception);
         }
-        catch (Exception exception) when (exception is ArgumentException or OverflowException or FormatException)
+        catch (Exception exception) when (DecompressedStream.IsBrokenInput(exception))
         {
             throw new InvalidDataException(exception.Message, exception);
         }
@@ -90,42 +92,44 @@ internal static class ZipUnpacker
         }
     }
 
-    private static void Unpack(ZipArchiveEntry entry, UnpackFolder folder, string display, byte[] buffer, CancellationToken cancellationToken)
+    private static void Unpack(ZipFile archive, ZipEntry entry, UnpackFolder folder, string display, byte[] buffer, CancellationToken cancellationToken)
     {
-        // The upper half is the Unix mode where the archive was made on Unix, and 0 elsewhere.
-        var mode = (entry.ExternalAttributes >> 16) & 0xFFFF;
-        int? permissions = mode == 0 ? null : mode;
+        int? permissions = entry.Mode == 0 ? null : entry.Mode;
         if (entry.IsEncrypted)
         {
             throw new EntrypointException(
                 ExitCode.DataError,
-                $"{display} is not unpacked: its entry '{EntryName.Show(entry.FullName)}' is encrypted. Pack it without a password.");
+                $"{display} is not unpacked: its entry '{EntryName.Show(entry.Name)}' is encrypted. Pack it without a password.");
         }
 
-        switch (mode & TypeBits)
+        switch (entry.Mode & TypeBits)
         {
             case Folder:
-            case 0 or RegularFile when entry.FullName.EndsWith('/'):
-                folder.AddFolder(entry.FullName, permissions);
+            case 0 or RegularFile when entry.IsFolder:
+                folder.AddFolder(entry.Name, permissions);
                 break;
             case 0 or RegularFile:
-                WriteFile(entry, folder, permissions, buffer, cancellationToken);
+                WriteFile(Open(archive, entry, display), entry, folder, permissions, buffer, cancellationToken);
                 break;
             case Link:
-                folder.AddLink(entry.FullName, ReadLink(entry));
+                folder.AddLink(entry.Name, ReadLink(Open(archive, entry, display), entry));
                 break;
             default:
                 throw new EntrypointException(
                     ExitCode.DataError,
-                    $"{display} is not unpacked: its entry '{EntryName.Show(entry.FullName)}' is a device, a pipe or a socket. Pack only files, folders and links.");
+                    $"{display} is not unpacked: its entry '{EntryName.Show(entry.Name)}' is a device, a pipe or a socket. Pack only files, folders and links.");
         }
     }
 
+    private static Stream Open(ZipFile archive, ZipEntry entry, string display) => archive.Open(entry) ?? throw new EntrypointException(
+        ExitCode.DataError,
+        $"{display} is not unpacked: its entry '{EntryName.Show(entry.Name)}' is compressed by {(Enum.IsDefined(entry.Method) ? entry.Method.ToString() : $"method {(int)entry.Method}")}, which is not known here. Pack it as usual (deflate).");
+
     private static void WriteFile(
-        ZipArchiveEntry entry, UnpackFolder folder, int? permissions, byte[] buffer, CancellationToken cancellationToken)
+        Stream content, ZipEntry entry, UnpackFolder folder, int? permissions, byte[] buffer, CancellationToken cancellationToken)
     {
-        using var content = entry.Open();
-        using var file = folder.AddFile(entry.FullName);
+        using var closing = content;
+        using var file = folder.AddFile(entry.Name, permissions);
         var checksum = default(Crc32);
         long length = 0;
         int read;
@@ -133,80 +137,41 @@ internal static class ZipUnpacker
         {
             cancellationToken.ThrowIfCancellationRequested();
             length += read;
-            CheckSize(entry, length <= entry.Length);
+            CheckSize(entry, length <= entry.Size);
             checksum.Append(buffer.AsSpan(0, read));
             file.Write(buffer.AsSpan(0, read));
         }
 
-        CheckSize(entry, length == entry.Length);
+        CheckSize(entry, length == entry.Size);
         CheckSum(entry, checksum);
-        file.Complete(permissions, time: null);
+        file.Complete(time: null);
     }
 
-    private static string ReadLink(ZipArchiveEntry entry)
+    private static string ReadLink(Stream content, ZipEntry entry)
     {
-        using var content = entry.Open();
+        using var closing = content;
         Span<byte> target = stackalloc byte[LongestLink + 1];
         var length = content.ReadAtLeast(target, target.Length, throwOnEndOfStream: false);
-        CheckSize(entry, length <= LongestLink && length == entry.Length);
+        CheckSize(entry, length <= LongestLink && length == entry.Size);
         var checksum = default(Crc32);
         checksum.Append(target[..length]);
         CheckSum(entry, checksum);
         return OsText.Decode(target[..length]);
     }
 
-    private static void CheckSize(ZipArchiveEntry entry, bool right)
+    private static void CheckSize(ZipEntry entry, bool right)
     {
         if (!right)
         {
-            throw new InvalidDataException($"its entry '{EntryName.Show(entry.FullName)}' has another size than announced");
+            throw new InvalidDataException($"its entry '{EntryName.Show(entry.Name)}' has another size than announced");
         }
     }
 
-    private static void CheckSum(ZipArchiveEntry entry, Crc32 checksum)
+    private static void CheckSum(ZipEntry entry, Crc32 checksum)
     {
-        if (checksum.Value != entry.Crc32)
+        if (checksum.Value != entry.Checksum)
         {
-            throw new InvalidDataException($"its entry '{EntryName.Show(entry.FullName)}' has a wrong checksum");
+            throw new InvalidDataException($"its entry '{EntryName.Show(entry.Name)}' has a wrong checksum");
         }
-    }
-
-    /// <summary>What one thread unpacks: whole folders, so that entries of one name stay in their order.</summary>
-    private sealed record Share(Stream Stream, UnpackFolder Folder, int Index, int Count) : IDisposable
-    {
-        public bool Has(string name) =>
-            Count == 1 || (uint)string.GetHashCode(name.AsSpan(0, Math.Max(name.TrimEnd('/').LastIndexOf('/'), 0)), StringComparison.Ordinal) % (uint)Count == Index;
-
-        public void Dispose()
-        {
-            Folder.Dispose();
-            Stream.Dispose();
-        }
-    }
-
-    /// <summary>Names without the UTF-8 mark are mostly UTF-8 all the same; those that are not keep their bytes.</summary>
-    private sealed class NameEncoding : Encoding
-    {
-        public override int GetByteCount(char[] chars, int index, int count) => OsText.Encode(new string(chars, index, count)).Length;
-
-        public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex)
-        {
-            var encoded = OsText.Encode(new string(chars, charIndex, charCount));
-            encoded.CopyTo(bytes, byteIndex);
-            return encoded.Length;
-        }
-
-        public override int GetCharCount(byte[] bytes, int index, int count) => OsText.Decode(bytes.AsSpan(index, count)).Length;
-
-        public override int GetChars(byte[] bytes, int byteIndex, int byteCount, char[] chars, int charIndex)
-        {
-            var text = OsText.Decode(bytes.AsSpan(byteIndex, byteCount));
-            text.CopyTo(0, chars, charIndex, text.Length);
-            return text.Length;
-        }
-
-        public override int GetMaxByteCount(int charCount) => charCount * 3;
-
-        public override int GetMaxCharCount(int byteCount) => byteCount;
     }
 }

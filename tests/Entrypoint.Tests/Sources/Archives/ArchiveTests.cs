@@ -337,7 +337,7 @@ public sealed class ArchiveTests : IDisposable
 
     private static PaxTarEntry HardLink(string name, string target) => new(TarEntryType.HardLink, name) { LinkName = target };
 
-    private static byte[] Tar(params TarEntry[] entries)
+    private static byte[] Tar(params System.Formats.Tar.TarEntry[] entries)
     {
         var memory = new MemoryStream();
         using (var writer = new TarWriter(memory))
