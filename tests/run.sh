@@ -18,7 +18,7 @@ esac
 
 # What NativeAOT links with; then the real programs that the end-to-end tests drive.
 packages=(gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static
-    bash coreutils util-linux procps python3 python3-venv python3-pip
+    bash coreutils util-linux procps strace python3 python3-venv python3-pip
     git git-lfs mercurial subversion brz openssh-client openssh-server openssl iproute2
     tar gzip bzip2 xz-utils p7zip-full valgrind
     podman runc debootstrap slurm-wlm munge)

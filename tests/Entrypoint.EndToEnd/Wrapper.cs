@@ -22,6 +22,29 @@ public static class Wrapper
         """,
     ];
 
+    /// <summary>With a system call refused with an errno by a seccomp filter, as some container engines do.</summary>
+    public static string[] Refusing(int errno, int call) =>
+    [
+        Interpreter.Program,
+        "-c",
+        """
+        import ctypes, os, struct, sys
+        errno, call = int(sys.argv[1]), int(sys.argv[2])
+        code = [(0x20, 0, 0, 0), (0x15, 0, 1, call), (0x06, 0, 0, 0x50000 | errno), (0x06, 0, 0, 0x7fff0000)]
+        filter = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in code))
+        class Program(ctypes.Structure):
+            _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
+        program = Program(len(code), ctypes.addressof(filter))
+        libc = ctypes.CDLL(None)
+        libc.prctl(38, 1, 0, 0, 0)
+        if libc.prctl(22, 2, ctypes.byref(program), 0, 0) != 0:
+            sys.exit("no seccomp filter can be set")
+        os.execv(sys.argv[3], sys.argv[3:])
+        """,
+        errno.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        call.ToString(System.Globalization.CultureInfo.InvariantCulture),
+    ];
+
     /// <summary>By a shell, whose script has the command line as its <c>"$@"</c>.</summary>
     public static string[] Shell(string script) => ["sh", "-c", script, "sh"];
 

@@ -14,6 +14,7 @@ internal enum Errno
     EIO = 5,
     ENXIO = 6,
     ENOEXEC = 8,
+    EBADF = 9,
     ECHILD = 10,
     EAGAIN = 11,
     EACCES = 13,

@@ -14,7 +14,7 @@ internal static unsafe partial class FileCalls
     public static Errno Close(int descriptor) => CallResult.ErrorOf(CloseDescriptor(descriptor));
 
     /// <summary>Whether the number is that of something open.</summary>
-    public static bool IsOpen(int descriptor) => FileControl(descriptor, GetDescriptorFlags, 0) >= 0;
+    public static bool IsOpen(int descriptor) => CallResult.ErrorOf(FileControl(descriptor, GetDescriptorFlags, 0)) != Errno.EBADF;
 
     /// <summary>Lets another number mean what this one does; children do not inherit it.</summary>
     public static CallResult<int> Duplicate(int descriptor, int target) => CallResult.Of(Duplicate(descriptor, target, OpenCloseOnExecute));

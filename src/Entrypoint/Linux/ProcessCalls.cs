@@ -5,6 +5,19 @@ namespace Entrypoint.Linux;
 /// <summary>Processes: who they are, waiting for them, and being the one who adopts orphans.</summary>
 internal static unsafe partial class ProcessCalls
 {
+    /// <summary>The name of this machine, for people; a question mark where it is not told.</summary>
+    public static string HostName()
+    {
+        try
+        {
+            return Environment.MachineName;
+        }
+        catch (InvalidOperationException)
+        {
+            return "?";
+        }
+    }
+
     public const int WaitStopped = 2;
     public const int WaitExited = 4;
     public const int WaitContinued = 8;

@@ -65,7 +65,11 @@ internal sealed class ChildLaunch : IDisposable
             return;
         }
 
-        FileCalls.SendLast(_socket, ChildOrder.Of(_start));
+        if (FileCalls.WriteAll(_socket, ChildOrder.Of(_start)) is var error and not Errno.None)
+        {
+            throw CannotStart(error);
+        }
+
         Span<byte> answer = stackalloc byte[Marshal.SizeOf<ChildOrder.Failure>()];
         CallResult<int> read;
         while ((read = FileCalls.Read(_socket, answer)).Error == Errno.EINTR)
@@ -98,14 +102,18 @@ internal sealed class ChildLaunch : IDisposable
 
         (_socket, var childs) = pair.Value;
         int[] inherited = _start.ForegroundOf is { } terminal ? [childs, terminal] : [childs];
-        Array.ForEach(inherited, descriptor => FileCalls.LetInherit(descriptor, true));
         try
         {
+            if (inherited.Select(descriptor => FileCalls.LetInherit(descriptor, true)).FirstOrDefault(error => error != Errno.None) is var refused and not Errno.None)
+            {
+                throw CannotStart(refused);
+            }
+
             Task = Execute(Self, $"entrypoint-child:{childs}", _ => { });
         }
         finally
         {
-            Array.ForEach(inherited, descriptor => FileCalls.LetInherit(descriptor, false));
+            Array.ForEach(inherited, descriptor => _ = FileCalls.LetInherit(descriptor, false));
             _ = FileCalls.Close(childs);
         }
     }

@@ -10,8 +10,11 @@ internal static class ChildOrder
     public static byte[] Of(ChildStart start)
     {
         string[] variables = [.. start.Environment.Variables.Select(variable => $"{variable.Key}={variable.Value}")];
+        byte[][] texts = [.. ((IEnumerable<string>)[start.Program, .. start.Arguments, .. variables, start.WorkingDirectory ?? ""])
+            .Select(text => (byte[])[.. OsText.Encode(text), 0])];
         var head = new Head
         {
+            Length = (ulong)(Marshal.SizeOf<Head>() + texts.Sum(text => (long)text.Length)),
             Ignored = InheritedSignals.Ignored.Aggregate(0UL, (bits, signal) => bits | (1UL << (signal - 1))),
             Group = (int)start.Group,
             Terminal = start.ForegroundOf ?? -1,
@@ -23,10 +26,9 @@ internal static class ChildOrder
 
         using var order = new MemoryStream();
         order.Write(MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref head, 1)));
-        foreach (var text in (IEnumerable<string>)[start.Program, .. start.Arguments, .. variables, start.WorkingDirectory ?? ""])
+        foreach (var text in texts)
         {
-            order.Write(OsText.Encode(text));
-            order.WriteByte(0);
+            order.Write(text);
         }
 
         return order.ToArray();
@@ -47,6 +49,8 @@ internal static class ChildOrder
     [StructLayout(LayoutKind.Sequential)]
     private struct Head
     {
+        /// <summary>Of all of it, in bytes.</summary>
+        public ulong Length;
         public ulong Ignored;
         public int Group;
         public int Terminal;

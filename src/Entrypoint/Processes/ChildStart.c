@@ -26,6 +26,7 @@ enum { ENTERING = 1, EXECUTING = 2 };
 
 /* As ChildOrder.cs writes it. The texts follow, each ended by a zero: arguments, variables, and the folder where there is one. */
 struct order {
+    uint64_t length;
     uint64_t ignored;
     int32_t group;
     int32_t terminal;
@@ -58,6 +59,8 @@ static char *receive(int parent)
     size_t size = 0, room = 1 << 16;
     char *block = malloc(room);
     while (block != NULL) {
+        if (size >= sizeof(struct order) && size >= ((struct order *)block)->length)
+            return block;
         ssize_t count = read(parent, block + size, room - size);
         if (count == 0)
             break;
@@ -69,9 +72,7 @@ static char *receive(int parent)
     }
 
     /* Nothing was ordered: whoever started this thought better of it, or is gone. */
-    if (block == NULL || size < sizeof(struct order))
-        _exit(127);
-    return block;
+    _exit(127);
 }
 
 static void take_place(const struct order *order)
@@ -131,7 +132,8 @@ __attribute__((constructor(101))) static void become_child(int count, char **arg
     struct stat status;
     if (count == 2 && strncmp(arguments[1], word, sizeof word - 1) == 0) {
         int parent = atoi(arguments[1] + sizeof word - 1);
-        if (parent > 2 && fstat(parent, &status) == 0 && S_ISSOCK(status.st_mode))
+        int error = fstat(parent, &status) == 0 ? 0 : errno;
+        if (parent > 2 && (error == 0 ? S_ISSOCK(status.st_mode) : error != EBADF))
             become(parent);
     }
 

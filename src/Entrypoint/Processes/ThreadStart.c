@@ -3,35 +3,16 @@
  * signal, a stack trace or nothing at all, in threads where nobody can catch it. Until the job runs, this waits a moment for room, and then
  * ends the program with one line. Once the job runs no thread is needed any more (ThreadReserve.cs), and who asks for one is told the truth.
  */
+#include "LastLine.h"
 #include <errno.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/time.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { UNAVAILABLE = 69, TRIES = 100 };
 
 static volatile int job_runs;
 
 int __real_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
-
-static void end(int error)
-{
-    char line[512], moment[32] = "";
-    struct timeval now;
-    struct tm parts;
-    gettimeofday(&now, NULL);
-    if (localtime_r(&now.tv_sec, &parts) != NULL)
-        strftime(moment, sizeof moment, "%Y-%m-%d %H:%M:%S", &parts);
-    int length = snprintf(line, sizeof line,
-        "%s,%03d [ERROR] Cannot start a thread: %s.%s\n",
-        moment, (int)(now.tv_usec / 1000), strerror(error),
-        error == EAGAIN ? " Raise the limit on processes (--pids-limit, ulimit -u)." : "");
-    (void)!write(STDOUT_FILENO, line, (size_t)length);
-    _exit(UNAVAILABLE);
-}
 
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument)
 {
@@ -40,7 +21,7 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, v
     for (int tries = 1; (error = __real_pthread_create(thread, attributes, start, argument)) == EAGAIN && !job_runs && tries < TRIES; tries++)
         nanosleep(&pause, NULL);
     if (error != 0 && !job_runs)
-        end(error);
+        entrypoint_end(UNAVAILABLE, "Cannot start a thread", error, error == EAGAIN ? " Raise the limit on processes (--pids-limit, ulimit -u)." : "");
     return error;
 }
 

@@ -72,7 +72,7 @@ internal sealed class Lease : IDisposable
         _ = FileCalls.ChangeMode((int)file.DangerousGetHandle(), permissions);
         try
         {
-            RandomAccess.Write(file, Encoding.UTF8.GetBytes($"{token}\n{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}\n{Environment.MachineName}\n"), 0);
+            RandomAccess.Write(file, Encoding.UTF8.GetBytes($"{token}\n{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}\n{ProcessCalls.HostName()}\n"), 0);
         }
         catch (IOException)
         {

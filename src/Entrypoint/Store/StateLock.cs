@@ -173,7 +173,7 @@ internal sealed class StateLock : IDisposable
     private void WriteHolder(StoreContext context)
     {
         var since = context.Time.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        Write($"{context.Token}\n{Environment.ProcessId}\n{since}\n{Environment.MachineName}\n");
+        Write($"{context.Token}\n{Environment.ProcessId}\n{since}\n{ProcessCalls.HostName()}\n");
     }
 
     private void Write(string text)

@@ -7,7 +7,7 @@ namespace Entrypoint.Tests.Processes;
 /// <summary>The bytes that <c>ChildStart.c</c> reads.</summary>
 public class ChildOrderTests
 {
-    private const int HeadSize = 32;
+    private const int HeadSize = 40;
 
     [Fact]
     public void Is_a_head_and_texts_that_end_with_zeros_byte_for_byte()
@@ -21,6 +21,7 @@ public class ChildOrderTests
 
         var order = ChildOrder.Of(start);
 
+        Assert.Equal(order.Length, BinaryPrimitives.ReadInt64LittleEndian(order));
         Assert.Equal([2, 7, 3, 1, 1, 1], Numbers(order));
         Assert.Equal([.. "/bin/x\0a b\0"u8, 0xFF, 0, .. "N=v\0/w\0"u8], order[HeadSize..]);
     }
@@ -35,5 +36,5 @@ public class ChildOrderTests
 
     /// <summary>Group, terminal, arguments, variables, whether there is a folder, whether the input is empty.</summary>
     private static int[] Numbers(byte[] order) =>
-        [.. Enumerable.Range(0, 6).Select(index => BinaryPrimitives.ReadInt32LittleEndian(order.AsSpan(8 + (4 * index))))];
+        [.. Enumerable.Range(0, 6).Select(index => BinaryPrimitives.ReadInt32LittleEndian(order.AsSpan(16 + (4 * index))))];
 }
