@@ -40,7 +40,15 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
     /// <summary>Removes what nothing has used for so long and nobody holds.</summary>
     /// <param name="age">How long.</param>
     /// <returns>What was removed; with <c>--dry-run</c> what would be.</returns>
-    public Task<IReadOnlyList<Pruned>> PruneAsync(TimeSpan age) => new Pruning(store, age).RunAsync(_tools.Places, options.DryRun);
+    public Task<IReadOnlyList<Pruned>> PruneAsync(TimeSpan age)
+    {
+        if (!options.DryRun)
+        {
+            _tools.State.RemoveAbandonedLocks();
+        }
+
+        return new Pruning(store, age).RunAsync(_tools.Places, options.DryRun);
+    }
 
     public async Task<PythonRuntime> PrepareAsync(CodeTree tree, PreparationRecord record, CancellationToken cancellationToken)
     {
@@ -53,6 +61,7 @@ internal sealed class CodePreparation(Options options, IProcessRunner runner, Te
         var runtime = options.Mode == RunMode.CodeOnly
             ? await ReuseAsync(code, cancellationToken).ConfigureAwait(false)
             : await ApplyAsync(code, progress, record, cancellationToken).ConfigureAwait(false);
+        _tools.State.RemoveAbandonedLocks();
         return ForJob(await WriteDownAsync(runtime, record, cancellationToken).ConfigureAwait(false));
     }
 

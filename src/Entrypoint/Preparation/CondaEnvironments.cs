@@ -50,8 +50,16 @@ internal sealed class CondaEnvironments
     /// <exception cref="EntrypointException">73 or 74: it cannot be made.</exception>
     public Task<GenerationBuild> BeginAsync(ContentDigest content, bool isPrivate) => _generations.BeginAsync(KeyOf(content), isPrivate);
 
-    /// <summary>Removes what is superseded and held by nobody.</summary>
-    public Task RemoveUnnamedAsync(ContentDigest content) => _generations.RemoveUnnamedAsync(KeyOf(content));
+    /// <summary>Removes what is superseded and held by nobody, and the lock file that a start which was killed has left.</summary>
+    public Task RemoveAbandonedAsync(ContentDigest content)
+    {
+        if (FindLockFile(content) is { } file)
+        {
+            StateLock.RemoveAbandoned(file);
+        }
+
+        return _generations.RemoveUnnamedAsync(KeyOf(content));
+    }
 
     /// <summary>The name that conda would show: environments outside of its own folder are known by their path.</summary>
     public string ShownName(string prefix) =>

@@ -73,6 +73,11 @@ internal sealed class CondaStep(PreparationTools tools, PreparedCode code) : IPr
 
         if (found is not null)
         {
+            if (!tools.Options.DryRun)
+            {
+                await Environments.RemoveAbandonedAsync(code.First).ConfigureAwait(false);
+            }
+
             return await EnterAsync(new CondaPrefix(found.Path, found.Note), before, cancellationToken).ConfigureAwait(false);
         }
 

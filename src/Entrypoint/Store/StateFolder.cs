@@ -14,12 +14,16 @@ internal sealed class StateFolder(string path, TemporaryFolders temporary, ILogg
     /// <summary>Nobody takes that long to write a file.</summary>
     private static readonly TimeSpan LongestWrite = TimeSpan.FromMinutes(1);
 
+    private const string LockEnding = ".lock";
+
     private readonly Lock _gate = new();
     private string? _temporary;
     private bool _hasWarned;
 
     /// <summary>Decides whose things are used.</summary>
     public Trust Trust { get; } = new(path, log);
+
+    private string Locks => Path.Combine(path, "locks");
 
     /// <summary>Where things of a kind may be found, in the order to look.</summary>
     /// <param name="subfolder">The folder of that kind.</param>
@@ -73,10 +77,19 @@ internal sealed class StateFolder(string path, TemporaryFolders temporary, ILogg
     /// <summary>
     /// The file for a lock; null where none can be there (a full disk, another user's folder): a lock in a private folder keeps nobody out.
     /// </summary>
-    public string? LockFile(string name)
+    public string? LockFile(string name) =>
+        Make(Locks) is null || (OsFile.IsFolder(Locks) && Trust.AcceptsFolder(Locks)) ? Path.Combine(Locks, name + LockEnding) : null;
+
+    /// <summary>Removes the lock files that starts which were killed have left.</summary>
+    public void RemoveAbandonedLocks()
     {
-        var folder = Path.Combine(path, "locks");
-        return Make(folder) is null || (OsFile.IsFolder(folder) && Trust.AcceptsFolder(folder)) ? Path.Combine(folder, name + ".lock") : null;
+        if (OsFile.IsFolder(Locks) && Trust.AcceptsFolder(Locks))
+        {
+            foreach (var file in Directory.GetFiles(Locks, $"*{LockEnding}"))
+            {
+                StateLock.RemoveAbandoned(file);
+            }
+        }
     }
 
     /// <summary>The generations of a kind.</summary>

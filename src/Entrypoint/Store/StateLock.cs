@@ -72,6 +72,23 @@ internal sealed class StateLock : IDisposable
         return null;
     }
 
+    /// <summary>Removes a lock file that nobody holds: a start that was killed just before it would have done so has left it.</summary>
+    public static void RemoveAbandoned(string path)
+    {
+        if (FileCalls.OpenExisting(path, forWriting: true) is not { Succeeded: true, Value: var file })
+        {
+            return;
+        }
+
+        using (file)
+        {
+            if (FileCalls.TryLock(file, shared: false) == LockAnswer.Held && FileCalls.IsStillAt(file, path))
+            {
+                Remove(path);
+            }
+        }
+    }
+
     public void Dispose()
     {
         if (!_file.IsClosed && _ownPath is not null)

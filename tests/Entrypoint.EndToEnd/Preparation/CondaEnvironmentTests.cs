@@ -36,11 +36,13 @@ public sealed class CondaEnvironmentTests : IDisposable
         _bench.With(PrintsPrefix, (name, Environment));
 
         AssertRan(await RunAsync(), $"prefix {Environments}/entrypoint-");
+        var left = _bench.Folder.Write($"conda/envs/.{Path.GetFileName(Prefixes().Single())}.lock", "left by a start that was killed\n");
         var second = await RunAsync();
 
         AssertRan(second, $"prefix {Prefixes().Single()} True");
         Assert.Contains($"Nothing has changed since {name} was applied", second.Output, StringComparison.Ordinal);
         Assert.Single(CondaStandIn.Calls(_bench));
+        Assert.False(File.Exists(left));
     }
 
     [Fact]

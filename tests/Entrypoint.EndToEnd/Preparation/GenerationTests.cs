@@ -71,6 +71,21 @@ public sealed class GenerationTests : IDisposable
     }
 
     [Fact]
+    public async Task The_lock_of_a_start_that_was_killed_at_its_last_moment_goes_and_a_held_one_stays()
+    {
+        _bench.With(FakePython.PrintsParts, ("requirements.txt", "alpha\n"));
+        AssertRan(await RunAsync(), "parts 5");
+        var left = _bench.Folder.Write("state/locks/left.lock", "token\n1\n2026-01-01 00:00:00\nhost\n");
+        var held = _bench.Folder.Write("state/locks/held.lock", "");
+        using var holder = new FileStream(held, FileMode.Open, FileAccess.Read, FileShare.None);
+
+        AssertRan(await RunAsync(), "Nothing has changed");
+
+        Assert.False(File.Exists(left));
+        Assert.True(File.Exists(held));
+    }
+
+    [Fact]
     public async Task Kills_at_any_moment_leave_nothing_that_the_next_start_does_not_remove()
     {
         const int Rounds = 200;
