@@ -58,7 +58,11 @@ internal sealed record LabServer(string Base, string? Authorization, WebAccess C
             limit.Stop();
             return LabJson.Parse(Encoding.UTF8.GetString(body.GetBuffer().AsSpan(0, (int)body.Length)));
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException || (exception is OperationCanceledException && limit.Passed))
+        catch (OperationCanceledException exception) when (limit.Passed)
+        {
+            throw ServerUnavailableException.AfterSilence($"The Lab at {Base} did not finish its answer", Client.Silence, exception);
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
             throw new ServerUnavailableException($"The answer of the Lab at {Base} broke off.", exception);
         }

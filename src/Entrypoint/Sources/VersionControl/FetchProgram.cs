@@ -80,7 +80,7 @@ internal sealed class FetchProgram(
         }
 
         return result.Silent
-            ? throw new FetchFailureException(FailureKind.Silent, $"nothing came for {limit.TotalSeconds:0.##} s (--fetch-timeout)")
+            ? throw new FetchFailureException(FailureKind.Silent, Silence.Words(limit))
             : result;
     }
 

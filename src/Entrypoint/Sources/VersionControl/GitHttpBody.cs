@@ -22,7 +22,7 @@ internal sealed class GitHttpBody(HttpResponseMessage response, TimeSpan silence
         }
         catch (OperationCanceledException) when (limit.Passed)
         {
-            throw Failed(FailureKind.Silent, $"nothing came for {silence.TotalSeconds:0.##} s (--fetch-timeout)");
+            throw Failed(FailureKind.Silent, Silence.Words(silence));
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {

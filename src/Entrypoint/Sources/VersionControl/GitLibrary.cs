@@ -55,7 +55,7 @@ internal sealed class GitLibrary : IVcsBackend
             {
                 activity.Stop();
                 await Task.WhenAny(work, Task.Delay(EndLimit, _context.Time, CancellationToken.None)).ConfigureAwait(false);
-                throw new FetchFailureException(FailureKind.Silent, $"nothing came for {limit.TotalSeconds:0.##} s (--fetch-timeout)");
+                throw new FetchFailureException(FailureKind.Silent, Silence.Words(limit));
             }
 
             using var wake = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -68,7 +68,7 @@ internal sealed class AnswerStream(Stream inner, string display, TimeSpan silenc
         }
         catch (OperationCanceledException exception) when (_limit.Passed)
         {
-            throw new ServerUnavailableException($"{display} sent nothing for {silence.TotalSeconds:0.#} s after {_received} bytes.", exception) { Silent = true };
+            throw ServerUnavailableException.AfterSilence($"{display} stopped after {_received} bytes", silence, exception);
         }
         catch (IOException exception)
         {

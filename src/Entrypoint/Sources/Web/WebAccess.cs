@@ -111,7 +111,7 @@ internal sealed class WebAccess : IDisposable
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ServerUnavailableException($"{Host(address)} did not answer within {Silence.TotalSeconds:0.#} s.", exception) { Silent = true };
+            throw ServerUnavailableException.AfterSilence($"{Host(address)} does not answer", Silence, exception);
         }
         catch (HttpRequestException exception)
         {
