@@ -3,7 +3,7 @@ using Entrypoint.EndToEnd.VersionControl;
 namespace Entrypoint.EndToEnd.Cache;
 
 /// <summary>What <c>ENTRYPOINT_CODE_CACHE</c> keeps: fetched once, a copy for each run, gone when there is no room.</summary>
-public sealed class CodeCacheTests(GitRepositories repositories) : IClassFixture<GitRepositories>, IAsyncLifetime, IDisposable
+public sealed class CodeCacheTests(GitRepositories repositories) : IClassFixture<GitRepositories>, IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private GitHttpServer _server = null!;
@@ -12,12 +12,14 @@ public sealed class CodeCacheTests(GitRepositories repositories) : IClassFixture
 
     private int Packs => _server.Requests.Count(request => request.StartsWith("POST", StringComparison.Ordinal) && request.Contains("git-upload-pack", StringComparison.Ordinal));
 
-    public async Task InitializeAsync() => _server = await GitHttpServer.StartAsync(
+    public async ValueTask InitializeAsync() => _server = await GitHttpServer.StartAsync(
         repositories.Root, (application, root) => GitHttpServer.Create(application, root, protocol2: false));
 
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
 
     [Fact]
     public async Task A_pinned_commit_that_is_there_needs_no_network()

@@ -5,18 +5,18 @@ namespace Entrypoint.EndToEnd.Containers;
 /// what is not needed is not missed.
 /// </summary>
 [Collection(ContainerImages.Collection)]
-public sealed class BareImageTests : IAsyncLifetime, IDisposable
+public sealed class BareImageTests : IAsyncDisposable
 {
     private const string Python = "usr/bin/python usr/bin/python3 usr/bin/python3.11";
     private const string Authorities = "etc/ssl/certs usr/share/ca-certificates usr/lib/ssl";
 
     private readonly TemporaryFolder _folder = new();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => _ = await Tool.TryRunAsync("umount", [_folder["root"]]);
-
-    public void Dispose() => _folder.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        _ = await Tool.TryRunAsync("umount", [_folder["root"]]);
+        _folder.Dispose();
+    }
 
     private Task<RunResult> RunAsync(string gone, params string[] arguments) => Tool.TryRunAsync(
         Repository.File("tests", "Entrypoint.EndToEnd", "Containers", "bare-image.sh"),

@@ -12,7 +12,7 @@ public sealed class ContainerImages : IAsyncLifetime
     /// <summary><c>docker/Dockerfile</c>.</summary>
     public const string Jobs = "localhost/entrypoint-test/jobs";
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _ = await DebianImages.OfAsync("bookworm");
         using var context = new BuildContext();
@@ -21,7 +21,7 @@ public sealed class ContainerImages : IAsyncLifetime
     }
 
     /// <summary>The images stay, since their layers make the next build fast.</summary>
-    public Task DisposeAsync() => Podman.RemoveReplacedImagesAsync();
+    public async ValueTask DisposeAsync() => await Podman.RemoveReplacedImagesAsync();
 }
 
 /// <summary>Tests that run containers, one class after another.</summary>

@@ -3,7 +3,7 @@ using Entrypoint.EndToEnd.Preparation;
 namespace Entrypoint.EndToEnd.Containers;
 
 /// <summary>The image of <c>docker/job.Dockerfile</c>, with a job that needs a package and a script.</summary>
-public sealed class JobImage : IAsyncLifetime, IDisposable
+public sealed class JobImage : IAsyncLifetime
 {
     /// <summary>Its name.</summary>
     public const string Name = "localhost/entrypoint-test/ml-job";
@@ -11,7 +11,7 @@ public sealed class JobImage : IAsyncLifetime, IDisposable
     /// <summary>The folder that it is built from.</summary>
     public TemporaryFolder Folder { get; } = new();
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var job = Folder.Job("import os, sys, greeting; print('hello from the wheel', os.getuid(), sys.argv[1:])", "ml-job");
         Wheel.Write(job, "greeting");
@@ -21,7 +21,9 @@ public sealed class JobImage : IAsyncLifetime, IDisposable
             Name, Repository.File("docker", "job.Dockerfile"), Folder.Path, "--build-arg", $"BASE_IMAGE={ContainerImages.Jobs}");
     }
 
-    public Task DisposeAsync() => Task.CompletedTask;
-
-    public void Dispose() => Folder.Dispose();
+    public ValueTask DisposeAsync()
+    {
+        Folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
 }

@@ -18,7 +18,7 @@ public sealed class WorkspaceImage : IAsyncLifetime
             time.sleep(3600)
         """;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         using var folder = new TemporaryFolder();
         folder.Write("run_workspace.py", Workspace);
@@ -39,5 +39,5 @@ public sealed class WorkspaceImage : IAsyncLifetime
             Name, Repository.File("docker", "workspace.Dockerfile"), Repository.Root, [.. context.Words, "--build-arg", $"BASE_IMAGE={layout}"]);
     }
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

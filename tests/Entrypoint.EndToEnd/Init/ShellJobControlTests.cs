@@ -1,13 +1,13 @@
 namespace Entrypoint.EndToEnd.Init;
 
 /// <summary>Typed into an interactive shell on a terminal.</summary>
-public sealed class ShellJobControlTests : IAsyncLifetime, IDisposable
+public sealed class ShellJobControlTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly Pseudoterminal _terminal = new();
     private EntrypointProcess? _shell;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _shell = EntrypointProcess.Start(
             ["--noprofile", "--norc", "--noediting", "-i"],
@@ -20,13 +20,12 @@ public sealed class ShellJobControlTests : IAsyncLifetime, IDisposable
         await _terminal.WaitForAsync("no-1-echo");
     }
 
-    public Task DisposeAsync() => Task.CompletedTask;
-
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
         _shell?.Dispose();
         _terminal.Dispose();
         _folder.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private async Task<int> ProgramIdAsync() => await _shell!.ProgramIdAsync();

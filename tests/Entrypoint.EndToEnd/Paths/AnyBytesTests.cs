@@ -1,7 +1,7 @@
 namespace Entrypoint.EndToEnd.Paths;
 
 /// <summary>Folders whose names are no UTF-8, as old archives and file systems have them.</summary>
-public sealed class AnyBytesTests : IAsyncLifetime, IDisposable
+public sealed class AnyBytesTests : IAsyncDisposable
 {
     /// <summary>Goes into the folder (made where it is missing) and becomes the program; "odd" in an argument stands for the folder's bytes.</summary>
     private const string Enter = """
@@ -30,12 +30,12 @@ public sealed class AnyBytesTests : IAsyncLifetime, IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
     /// <summary>.NET cannot remove what it cannot name.</summary>
-    public Task DisposeAsync() => Tool.RunAsync("find", [_folder.Path, "-mindepth", "1", "-delete"]);
-
-    public void Dispose() => _folder.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await Tool.RunAsync("find", [_folder.Path, "-mindepth", "1", "-delete"]);
+        _folder.Dispose();
+    }
 
     /// <param name="start">The folder to start in.</param>
     /// <param name="moved">What is moved into the odd folder first.</param>

@@ -1,17 +1,19 @@
 namespace Entrypoint.EndToEnd.Preparation;
 
 /// <summary>A requirements.txt that names the code's own folder, or projects below it.</summary>
-public sealed class LocalProjectTests : IAsyncLifetime, IDisposable
+public sealed class LocalProjectTests : IAsyncLifetime
 {
     private const string Project = "[build-system]\nrequires = [\"setuptools\"]\nbuild-backend = \"setuptools.build_meta\"\n[project]\nname = \"NAME\"\nversion = \"1\"\n[tool.setuptools]\npackages = [\"NAME\"]\n";
 
     private readonly Workbench _bench = new();
 
-    public async Task InitializeAsync() => _bench.Environment["PIP_FIND_LINKS"] = $"{_bench["wheels"]} {await BuildBackends.WheelsAsync()}";
+    public async ValueTask InitializeAsync() => _bench.Environment["PIP_FIND_LINKS"] = $"{_bench["wheels"]} {await BuildBackends.WheelsAsync()}";
 
-    public Task DisposeAsync() => Task.CompletedTask;
-
-    public void Dispose() => _bench.Dispose();
+    public ValueTask DisposeAsync()
+    {
+        _bench.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Theory]
     [InlineData(Pips.Own)]

@@ -1,7 +1,7 @@
 namespace Entrypoint.EndToEnd.Preparation;
 
 /// <summary><c>--dependencies</c> with a package: built by the real backends with the real pips, and installed; nothing is left in its folder.</summary>
-public sealed class ProjectPackageTests : IAsyncLifetime, IDisposable
+public sealed class ProjectPackageTests : IAsyncLifetime
 {
     private const string Setuptools = "[build-system]\nrequires = [\"setuptools\"]\nbuild-backend = \"setuptools.build_meta\"\n";
     private const string Hatchling = "[build-system]\nrequires = [\"hatchling\"]\nbuild-backend = \"hatchling.build\"\n";
@@ -12,15 +12,17 @@ public sealed class ProjectPackageTests : IAsyncLifetime, IDisposable
 
     private readonly Workbench _bench = new();
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _bench.WithWheel("alpha").WithWheel("beta").WithWheel("gamma");
         _bench.Environment["PIP_FIND_LINKS"] = $"{_bench["wheels"]} {await BuildBackends.WheelsAsync()}";
     }
 
-    public Task DisposeAsync() => Task.CompletedTask;
-
-    public void Dispose() => _bench.Dispose();
+    public ValueTask DisposeAsync()
+    {
+        _bench.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Theory]
     [InlineData(Setuptools + Project, Pips.Own)]

@@ -7,22 +7,24 @@ namespace Entrypoint.EndToEnd.Secrets;
 /// Each fetcher with a known secret in each place of a reference, well formed and malformed, against a server that wants a password and then
 /// has nothing: the secret is in no log line, plan, report or argument of any process.
 /// </summary>
-public sealed class SecretFetchTests : IAsyncLifetime, IDisposable
+public sealed class SecretFetchTests : IAsyncLifetime
 {
     private readonly string _secret = $"Zq9{Guid.NewGuid():N}wV";
     private readonly TemporaryFolder _folder = new();
     private StubServer? _server;
 
-    public async Task InitializeAsync() => _server = await StubServer.StartAsync((context, _) =>
+    public async ValueTask InitializeAsync() => _server = await StubServer.StartAsync((context, _) =>
     {
         context.Response.StatusCode = context.Request.Headers.Authorization.Count > 0 ? 404 : 401;
         context.Response.Headers.WWWAuthenticate = "Basic realm=\"test\"";
         return Task.CompletedTask;
     });
 
-    public async Task DisposeAsync() => await _server!.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _server!.DisposeAsync();
+        _folder.Dispose();
+    }
 
     public static TheoryData<string, string> References()
     {

@@ -9,7 +9,7 @@ namespace Entrypoint.EndToEnd.Slurm;
 /// A Slurm of three nodes on this machine, with one CPU each, and an authentication service of its own. All its state is in one temporary
 /// folder, which also stands for the file system that the nodes of a cluster share.
 /// </summary>
-public sealed partial class SlurmCluster : IAsyncLifetime, IDisposable
+public sealed partial class SlurmCluster : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly List<Process> _daemons = [];
@@ -17,7 +17,7 @@ public sealed partial class SlurmCluster : IAsyncLifetime, IDisposable
     /// <summary>The folder from which jobs are submitted.</summary>
     public string Shared => Directory.CreateDirectory(_folder["shared"]).FullName;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         // Daemons of another user must be able to pass through.
         File.SetUnixFileMode(_folder.Path, (UnixFileMode)0b111_101_101);
@@ -85,9 +85,7 @@ public sealed partial class SlurmCluster : IAsyncLifetime, IDisposable
             () => File.Exists(path) && File.ReadAllText(path).Contains(text, StringComparison.Ordinal), $"'{text}' was in {file}");
     }
 
-    public Task DisposeAsync() => Task.CompletedTask;
-
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
         // The nodes first: they end what still runs on them.
         foreach (var daemon in Enumerable.Reverse(_daemons))
@@ -102,6 +100,7 @@ public sealed partial class SlurmCluster : IAsyncLifetime, IDisposable
         }
 
         _folder.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private string Configuration()

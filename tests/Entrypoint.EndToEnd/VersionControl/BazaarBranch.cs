@@ -1,16 +1,18 @@
 namespace Entrypoint.EndToEnd.VersionControl;
 
 /// <summary>Made once for all tests of the class.</summary>
-public sealed class BazaarBranch : IAsyncLifetime, IDisposable
+public sealed class BazaarBranch : IAsyncLifetime
 {
     /// <summary>The folder that it is in; a home folder too.</summary>
     public TemporaryFolder Folder { get; } = new();
 
-    public void Dispose() => Folder.Dispose();
+    public ValueTask DisposeAsync()
+    {
+        Folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
-    public Task DisposeAsync() => Task.CompletedTask;
-
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await Tool.RunAsync("brz", ["init", "--quiet", Directory.CreateDirectory(Folder["served/branch"]).FullName]);
         Folder.Write("served/branch/__main__.py", GitRepositories.Program("first"));

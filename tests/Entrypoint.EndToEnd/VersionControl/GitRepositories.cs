@@ -1,7 +1,7 @@
 namespace Entrypoint.EndToEnd.VersionControl;
 
 /// <summary>Git repositories made once, below one folder that servers serve.</summary>
-public sealed class GitRepositories : IAsyncLifetime, IDisposable
+public sealed class GitRepositories : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private string _work = "";
@@ -30,7 +30,7 @@ public sealed class GitRepositories : IAsyncLifetime, IDisposable
     /// <summary>The tag object of <c>v1</c>.</summary>
     public string TagObject { get; private set; } = "";
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Directory.CreateDirectory(Root);
         Directory.CreateDirectory(Home);
@@ -39,12 +39,10 @@ public sealed class GitRepositories : IAsyncLifetime, IDisposable
         await Tool.RunAsync("git", ["init", "--quiet", "--bare", "--initial-branch=main", Path.Combine(Root, "empty.git")]);
     }
 
-    public void Dispose() => _folder.Dispose();
-
-    public Task DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _folder.Dispose();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>What a job prints that says where it comes from.</summary>

@@ -14,9 +14,13 @@ public abstract class GitTests(GitRepositories repositories, string engine) : IA
 
     protected string File => $"git+file://{Repositories.Root}";
 
-    public async Task InitializeAsync() => _server = await GitHttpServer.StartAsync(Repositories.Root);
+    public async ValueTask InitializeAsync() => _server = await GitHttpServer.StartAsync(Repositories.Root);
 
-    public async Task DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await _server.DisposeAsync();
+    }
 
     protected Task<RunResult> RunAsync(string code, params string[] options) => RunWithAsync(code, [], options);
 

@@ -1,7 +1,7 @@
 namespace Entrypoint.EndToEnd.VersionControl;
 
 /// <summary>Made once for all tests of the class.</summary>
-public sealed class MercurialRepository : IAsyncLifetime, IDisposable
+public sealed class MercurialRepository : IAsyncLifetime
 {
     /// <summary>The folder that it is in; a home folder too.</summary>
     public TemporaryFolder Folder { get; } = new();
@@ -9,11 +9,13 @@ public sealed class MercurialRepository : IAsyncLifetime, IDisposable
     /// <summary>The id of the first changeset.</summary>
     public string First { get; private set; } = "";
 
-    public void Dispose() => Folder.Dispose();
+    public ValueTask DisposeAsync()
+    {
+        Folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
-    public Task DisposeAsync() => Task.CompletedTask;
-
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await Hg("init", ".");
         Folder.Write("repo/__main__.py", GitRepositories.Program("first"));
