@@ -17,7 +17,15 @@ namespace Entrypoint;
 /// </summary>
 internal static class Program
 {
-    private static async Task<int> Main(string[] arguments)
+    private static int Main(string[] arguments)
+    {
+        // The wait of a task spins before it sleeps: here that is processor time which the job could have.
+        var end = MainAsync(arguments);
+        _ = ((IAsyncResult)end).AsyncWaitHandle.WaitOne();
+        return end.GetAwaiter().GetResult();
+    }
+
+    private static async Task<int> MainAsync(string[] arguments)
     {
         // Before any thread is started and any file opened: what we were given, to be passed on as it was.
         InheritedSignals.Capture();

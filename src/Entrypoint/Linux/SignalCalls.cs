@@ -34,7 +34,7 @@ internal static unsafe partial class SignalCalls
     public static void RaiseChild()
     {
         const int Child = 17;
-        var signals = SignalSet.Of([Child]);
+        var signals = SignalSet.Of(Child);
         _ = ThreadMask(RemoveFromMask, &signals, null);
         _ = Raise(Child);
         _ = ThreadMask(AddToMask, &signals, null);
@@ -55,9 +55,11 @@ internal static unsafe partial class SignalCalls
     [LibraryImport("SignalRelay", EntryPoint = "entrypoint_relay_signal")]
     public static partial int RelaySignal(int signal);
 
-    /// <summary>Of <c>SignalStart.c</c>: what the caller ignored, bit N-1 for signal N.</summary>
+    /// <summary>Of <c>SignalStart.c</c>, which only the native program has: what the caller ignored.</summary>
+    public static SignalSet IgnoredSignals() => new(IgnoredBits());
+
     [LibraryImport("SignalStart", EntryPoint = "entrypoint_ignored_signals")]
-    public static partial ulong IgnoredSignals();
+    private static partial ulong IgnoredBits();
 
     [LibraryImport(CallResult.Library, EntryPoint = "raise")]
     private static partial int Raise(int signal);
@@ -73,25 +75,6 @@ internal static unsafe partial class SignalCalls
 
     [LibraryImport(CallResult.Library, EntryPoint = "signalfd", SetLastError = true)]
     private static partial int SignalDescriptor(int descriptor, SignalSet* set, int flags);
-
-    /// <summary><c>sigset_t</c>: 1024 bits in glibc and musl, of which 64 count.</summary>
-    [StructLayout(LayoutKind.Sequential, Size = 128)]
-    public struct SignalSet
-    {
-        private ulong _bits;
-
-        /// <summary>The set of the given signals.</summary>
-        public static SignalSet Of(IEnumerable<int> signals)
-        {
-            var set = default(SignalSet);
-            foreach (var signal in signals)
-            {
-                set._bits |= 1UL << (signal - 1);
-            }
-
-            return set;
-        }
-    }
 
     /// <summary><c>struct signalfd_siginfo</c>.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 128)]

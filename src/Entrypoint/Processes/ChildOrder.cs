@@ -15,7 +15,7 @@ internal static class ChildOrder
         var head = new Head
         {
             Length = (ulong)(Marshal.SizeOf<Head>() + texts.Sum(text => (long)text.Length)),
-            Ignored = InheritedSignals.Ignored.Aggregate(0UL, (bits, signal) => bits | (1UL << (signal - 1))),
+            Ignored = InheritedSignals.Ignored.Bits,
             Group = (int)start.Group,
             Terminal = start.ForegroundOf ?? -1,
             Arguments = 1 + start.Arguments.Length,

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Entrypoint.Linux;
 
@@ -11,7 +10,7 @@ namespace Entrypoint.Processes;
 internal static class InheritedSignals
 {
     /// <summary>The signals that the caller ignored.</summary>
-    public static ImmutableHashSet<int> Ignored { get; private set; } = [];
+    public static SignalSet Ignored { get; private set; }
 
     /// <summary>
     /// Reads the dispositions, and makes sure that the status of children is kept for us: an ignored SIGCHLD would discard it. (It is
@@ -19,7 +18,7 @@ internal static class InheritedSignals
     /// </summary>
     public static void Capture()
     {
-        Ignored = [.. Enumerable.Range(1, Signals.Last).Where(WasIgnored).Except([Signals.Child])];
+        Ignored = FromCaller().Without(SignalSet.Of(Signals.Child));
         if (SignalCalls.IsIgnored(Signals.Child))
         {
             SignalCalls.ResetDisposition(Signals.Child);
@@ -30,7 +29,7 @@ internal static class InheritedSignals
     /// In the native program: as it was before the runtime started, which itself ignores SIGPIPE. Under <c>dotnet run</c> that one cannot
     /// be told.
     /// </summary>
-    private static bool WasIgnored(int signal) => RuntimeFeature.IsDynamicCodeSupported
-        ? signal != Signals.Pipe && SignalCalls.IsIgnored(signal)
-        : (SignalCalls.IgnoredSignals() & (1UL << (signal - 1))) != 0;
+    private static SignalSet FromCaller() => RuntimeFeature.IsDynamicCodeSupported
+        ? SignalSet.Of([.. SignalSet.All.Without(SignalSet.Of(Signals.Pipe)).Numbers.Where(SignalCalls.IsIgnored)])
+        : SignalCalls.IgnoredSignals();
 }

@@ -82,6 +82,9 @@ internal sealed class JobSupervision
         }
     }
 
+    /// <summary>Waits for so long at most, and for no longer than it may run; returns whether it has ended, or was told to.</summary>
+    public bool EndsWithin(TimeSpan limit) => WaitUntil(() => _child.HasEnded || _told, _command.Timeout < limit ? _command.Timeout : limit);
+
     /// <summary>Waits for its end, and brings it about where it must. Blocks the thread, so that it needs no other.</summary>
     public JobEnd Wait()
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Entrypoint.Linux;
 
@@ -19,14 +18,7 @@ internal static class ResidentMemory
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         MemoryCalls.TrimHeap();
-        try
-        {
-            DropFilePages(File.ReadLines("/proc/self/smaps"));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutOfMemoryException)
-        {
-            // Without /proc they stay, and where the job has taken the last descriptor or all memory already.
-        }
+        MemoryCalls.DropFilePages();
     }
 
     /// <summary>
@@ -70,35 +62,5 @@ internal static class ResidentMemory
     {
         var deepest = stackalloc byte[StackReserve];
         Volatile.Write(ref *deepest, 0);
-    }
-
-    /// <summary>Drops the pages of files that are mapped for reading and of which this process has no copies of its own to lose.</summary>
-    private static void DropFilePages(IEnumerable<string> lines)
-    {
-        (nint Start, nint End)? mapping = null;
-        foreach (var line in lines)
-        {
-            if (line.Length > 0 && char.IsAsciiHexDigitLower(line[0]))
-            {
-                mapping = Readable(line);
-            }
-            else if (mapping is var (start, end) && line.StartsWith("Anonymous:", StringComparison.Ordinal) && line.EndsWith(" 0 kB", StringComparison.Ordinal))
-            {
-                MemoryCalls.DropPages(start, end - start);
-            }
-        }
-    }
-
-    /// <summary>The range of a mapping such as <c>55d0c000-55d1c000 r-xp 00001000 fe:00 1234 /usr/bin/entrypoint</c>; null for others.</summary>
-    private static (nint Start, nint End)? Readable(string line)
-    {
-        if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var range, "r-xp" or "r--p", _, _, not "0", ..])
-        {
-            return null;
-        }
-
-        var separator = range.IndexOf('-', StringComparison.Ordinal);
-        return (nint.Parse(range.AsSpan(0, separator), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
-            nint.Parse(range.AsSpan(separator + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
     }
 }

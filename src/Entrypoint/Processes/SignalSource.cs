@@ -19,7 +19,7 @@ internal static class SignalSource
     /// <returns>Starts the delivery: what came in the meantime has been kept.</returns>
     public static Action<Action<ReceivedSignal>> Listen()
     {
-        int[] signals = [.. Signals.Forwarded.Where(signal => !InheritedSignals.Ignored.Contains(signal))];
+        var signals = Signals.Forwarded.Without(InheritedSignals.Ignored);
         return RuntimeFeature.IsDynamicCodeSupported ? ListenOnRuntime(signals) : ListenOnDescriptor(signals);
     }
 
@@ -29,13 +29,11 @@ internal static class SignalSource
     /// it starts: the relay sees to that (<c>SignalRelay.c</c>). In a thread that blocks it the interruption comes a little late, at the
     /// thread's next system call. The collector waits for that.
     /// </summary>
-    private static Action<Action<ReceivedSignal>> ListenOnDescriptor(int[] signals)
+    private static Action<Action<ReceivedSignal>> ListenOnDescriptor(SignalSet signals)
     {
-        var set = SignalCalls.SignalSet.Of(signals);
-
         // SIGCHLD is let in by the Reaper alone, when it has looked at the children that ended.
-        SignalCalls.Block(SignalCalls.SignalSet.Of([.. signals, Signals.Child]));
-        var descriptor = SignalCalls.OpenDescriptor(set).Value;
+        SignalCalls.Block(signals.With(SignalSet.Of(Signals.Child)));
+        var descriptor = SignalCalls.OpenDescriptor(signals).Value;
         if (signals.Contains(Signals.RealTime))
         {
             _ = SignalCalls.RelaySignal(Signals.RealTime);
@@ -65,10 +63,10 @@ internal static class SignalSource
     /// The way under <c>dotnet run</c>, where more threads of the runtime are there before us: its own registration, which does not tell
     /// who sent a signal, so that those of a terminal's keys count as sent by it.
     /// </summary>
-    private static Action<Action<ReceivedSignal>> ListenOnRuntime(int[] signals)
+    private static Action<Action<ReceivedSignal>> ListenOnRuntime(SignalSet signals)
     {
         var received = new System.Collections.Concurrent.BlockingCollection<ReceivedSignal>();
-        foreach (var signal in signals.Where(signal => signal <= Signals.WindowChange))
+        foreach (var signal in signals.Numbers.Where(signal => signal <= Signals.WindowChange))
         {
             _registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, context =>
             {

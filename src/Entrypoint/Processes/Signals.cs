@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using Entrypoint.Linux;
 
 namespace Entrypoint.Processes;
 
@@ -33,10 +33,10 @@ internal static class Signals
     ];
 
     /// <summary>Left to the kernel and the runtime: what cannot be caught, the crash signals, PIPE and CHLD; 32 and 33 are glibc's own.</summary>
-    private static readonly FrozenSet<int> NotForwarded = FrozenSet.ToFrozenSet([4, 5, 6, 7, 8, Kill, 11, Pipe, Child, Stop, 31, 32, 33]);
+    private static SignalSet NotForwarded => SignalSet.Of(4, 5, 6, 7, 8, Kill, 11, Pipe, Child, Stop, 31, 32, 33);
 
-    /// <summary>All signals that are passed on to the job, in ascending order.</summary>
-    public static IEnumerable<int> Forwarded => Enumerable.Range(1, Last).Where(signal => !NotForwarded.Contains(signal));
+    /// <summary>All signals that are passed on to the job.</summary>
+    public static SignalSet Forwarded => SignalSet.All.Without(NotForwarded);
 
     /// <summary>Whether the signal asks a program to end: what stops the run while it is still fetching or preparing.</summary>
     public static bool Ends(int signal) => signal is Hangup or Interrupt or Quit or Terminate;

@@ -14,6 +14,11 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
     /// <summary>The grace period where none was given, but one is needed.</summary>
     public static readonly TimeSpan DefaultGracePeriod = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// For less it does not pay to give memory back; and by then the job's own start, with which this would compete for a processor, is over.
+    /// </summary>
+    private static readonly TimeSpan ShortJob = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
     private readonly Reaper _reaper;
     private readonly Secrets _secrets;
@@ -90,9 +95,12 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
             job = _job = JobSupervision.Start(command, _reaper, _mirror, _gracePeriod, _log, _time);
         }
 
-        // The job runs already: this delays nothing.
-        ResidentMemory.GiveBack();
-        ResidentMemory.KeepReserve();
+        if (!job.EndsWithin(ShortJob))
+        {
+            ResidentMemory.GiveBack();
+            ResidentMemory.KeepReserve();
+        }
+
         return job.Wait();
     }
 

@@ -23,27 +23,33 @@ internal static class ThreadReserve
     {
         ThreadPool.GetMinThreads(out var usual, out var others);
         _ = ThreadPool.SetMinThreads(Math.Max(usual, Workers), others);
-        for (var index = 0; index < Workers; index++)
+        _ = ThreadPool.UnsafeQueueUserWorkItem(_ => ArriveWithOthers(), null);
+        for (var index = 1; index < Workers; index++)
         {
             _ = ThreadPool.UnsafeQueueUserWorkItem(_ => Arrive(), null);
         }
-
-        Kept.Add(ThreadPool.RegisterWaitForSingleObject(Never, (_, _) => { }, null, Timeout.Infinite, executeOnlyOnce: true));
-        Kept.Add(new Timer(_ => { }, null, TimeSpan.FromDays(1), Timeout.InfiniteTimeSpan));
     }
 
     /// <summary>Waits until they are there, and allows no further ones.</summary>
     public static void Close()
     {
-        Missing.Wait();
+        _ = Missing.WaitHandle.WaitOne();
         _ = ThreadPool.SetMinThreads(Workers, 1);
         _ = ThreadPool.SetMaxThreads(Workers, 1);
+    }
+
+    /// <summary>Makes the threads that wait and that keep time: whoever makes a thread waits for it, and here nobody waits for that.</summary>
+    private static void ArriveWithOthers()
+    {
+        Kept.Add(ThreadPool.RegisterWaitForSingleObject(Never, (_, _) => { }, null, Timeout.Infinite, executeOnlyOnce: true));
+        Kept.Add(new Timer(_ => { }, null, TimeSpan.FromDays(1), Timeout.InfiniteTimeSpan));
+        Arrive();
     }
 
     /// <summary>Each holds its thread until all are there, so that none is counted twice.</summary>
     private static void Arrive()
     {
         Missing.Signal();
-        Missing.Wait();
+        _ = Missing.WaitHandle.WaitOne();
     }
 }
