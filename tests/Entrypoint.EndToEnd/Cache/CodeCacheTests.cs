@@ -107,7 +107,7 @@ public sealed class CodeCacheTests(GitRepositories repositories) : IClassFixture
             using (var process = EntrypointProcess.Start([$"{Url}@main"], Environment()))
             {
                 await Task.Delay(Random.Shared.Next(20, 400));
-                EntrypointProcess.SendSignal(process.Id, 9);
+                EntrypointProcess.SendSignal(process.Id, SIGKILL);
                 await process.WaitAsync();
             }
 

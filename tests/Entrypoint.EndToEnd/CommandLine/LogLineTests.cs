@@ -111,7 +111,7 @@ public sealed partial class LogLineTests : IDisposable
         using var process = EntrypointProcess.Start([_folder.Job(Init.Jobs.SignalPrinter), "--log-level", "debug"]);
         await process.WaitForAsync("ready");
 
-        process.Signal(64);
+        process.Signal(SIGRTMAX);
         var result = await process.WaitAsync();
 
         Assert.Contains(result.Output.Split('\n'), line => line.Contains("[DEBUG]", StringComparison.Ordinal) && line.Contains("64", StringComparison.Ordinal));

@@ -68,7 +68,7 @@ public sealed class WorkspaceTests : IDisposable
             [], With(("WORKSPACE_COMMAND", "trap 'echo got TERM; exit 4' TERM; echo ready; sleep 1000 & wait")));
         await process.WaitForAsync("ready");
 
-        process.Signal(15);
+        process.Signal(SIGTERM);
         var result = await process.WaitAsync();
 
         Assert.True(result.ExitCode == 4, result.ToString());

@@ -58,7 +58,7 @@ public sealed class JobContainerTests : IDisposable
     [InlineData("raise SystemExit(3)", 3)]
     [InlineData("raise SystemExit(255)", 255)]
     [InlineData("raise ValueError", 1)]
-    [InlineData("import os; os.kill(os.getpid(), 9)", 137)]
+    [InlineData("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", 128 + SIGKILL)]
     [InlineData("import os; os.abort()", 134)]
     public async Task Ends_with_the_exit_code_of_the_job(string python, int expected)
     {
@@ -124,7 +124,7 @@ public sealed class JobContainerTests : IDisposable
 
         var result = await Podman.RunAsync(ContainerImages.Jobs, ["--memory", "96m", "--memory-swap", "96m", .. options]);
 
-        Assert.True(result.ExitCode == 137, result.ToString());
+        Assert.True(result.ExitCode == 128 + SIGKILL, result.ToString());
         Assert.DoesNotContain("too much", result.Output, StringComparison.Ordinal);
         Assert.Contains("[ERROR] Execution failed with exit code: 137", result.Output, StringComparison.Ordinal);
     }
@@ -163,13 +163,13 @@ public sealed class JobContainerTests : IDisposable
         await terminal.WaitForAsync("ready");
 
         terminal.Write(Pseudoterminal.ControlC);
-        await terminal.WaitForAsync("got 2");
-        await Podman.CommandAsync("kill", "--signal", "64", container.Name);
+        await terminal.WaitForAsync($"got {SIGINT}");
+        await Podman.CommandAsync("kill", "--signal", $"{SIGRTMAX}", container.Name);
         var result = await container.WaitAsync();
 
         Assert.True(result.ExitCode == 42, terminal.Output);
-        Assert.Equal(2, terminal.Output.Split("got 2 from terminal").Length);
-        Assert.Equal(2, terminal.Output.Split("got 2 ").Length);
+        Assert.Equal(2, terminal.Output.Split($"got {SIGINT} from terminal").Length);
+        Assert.Equal(2, terminal.Output.Split($"got {SIGINT} ").Length);
     }
 
     [Fact]

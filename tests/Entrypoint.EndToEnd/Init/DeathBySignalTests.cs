@@ -58,10 +58,10 @@ public sealed class DeathBySignalTests
         using var process = EntrypointProcess.Start([folder.Job(Jobs.Sleeper)]);
         await process.WaitForAsync("ready");
 
-        EntrypointProcess.SendSignal(await Jobs.ReadyIdAsync(() => process.Output), 9);
+        EntrypointProcess.SendSignal(await Jobs.ReadyIdAsync(() => process.Output), SIGKILL);
         var result = await process.WaitAsync();
 
-        Assert.True(result.ExitCode == 137, result.ToString());
+        Assert.True(result.ExitCode == 128 + SIGKILL, result.ToString());
         Assert.Contains("SIGKILL", result.Output, StringComparison.Ordinal);
     }
 

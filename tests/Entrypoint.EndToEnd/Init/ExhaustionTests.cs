@@ -103,11 +103,11 @@ public sealed class ExhaustionTests : IDisposable
         await process.WaitForAsync("taken: all of it");
         if (end == "SIGTERM")
         {
-            EntrypointProcess.SendSignal(ProcessState.Tree(process.Id).First(state => state.Name == "entrypoint").Id, 15);
+            EntrypointProcess.SendSignal(ProcessState.Tree(process.Id).First(state => state.Name == "entrypoint").Id, SIGTERM);
         }
 
         var result = await process.WaitAsync();
-        Assert.True(result.ExitCode == (end switch { "own end" => 5, "SIGTERM" => 143, _ => 124 }), result.ToString());
+        Assert.True(result.ExitCode == (end switch { "own end" => 5, "SIGTERM" => 128 + SIGTERM, _ => 124 }), result.ToString());
         Assert.DoesNotContain("   at ", result.ToString(), StringComparison.Ordinal);
         Assert.Contains("Execution failed with exit code: ", result.Output, StringComparison.Ordinal);
         if (what == "processes")

@@ -29,7 +29,7 @@ public sealed class ExitCodeTests
     [InlineData("import sys; sys.exit('no more')", 1)]
     [InlineData("raise RuntimeError('no more')", 1)]
     [InlineData("def (", 1)]
-    [InlineData("raise KeyboardInterrupt", 130)]
+    [InlineData("raise KeyboardInterrupt", 128 + SIGINT)]
     public async Task Passes_on_what_python_makes_of_the_end(string python, int expected)
     {
         using var folder = new TemporaryFolder();

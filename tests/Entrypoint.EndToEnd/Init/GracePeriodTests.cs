@@ -17,7 +17,7 @@ public sealed class GracePeriodTests
         process.Signal(signal);
         var result = await process.WaitAsync();
 
-        Assert.True(result.ExitCode == 137, result.ToString());
+        Assert.True(result.ExitCode == 128 + SIGKILL, result.ToString());
         Assert.True(clock.Elapsed > TimeSpan.FromSeconds(0.9), $"{clock.Elapsed}");
     }
 
@@ -38,10 +38,10 @@ public sealed class GracePeriodTests
             new Dictionary<string, string?> { ["MARK"] = mark["MARK=".Length..] });
         await process.WaitForAsync("ready");
 
-        process.Signal(15);
+        process.Signal(SIGTERM);
         var result = await process.WaitAsync();
 
-        Assert.True(result.ExitCode == 137, result.ToString());
+        Assert.True(result.ExitCode == 128 + SIGKILL, result.ToString());
         await ProcessState.WaitUntilAsync(() => ProcessState.WithEnvironment(mark).Count == 0, "the whole group was gone");
     }
 
@@ -51,12 +51,12 @@ public sealed class GracePeriodTests
         using var folder = new TemporaryFolder();
         using var process = EntrypointProcess.Start([folder.Job(Jobs.Stubborn), "--grace-period", "1s"]);
         await process.WaitForAsync("ready");
-        EntrypointProcess.SendSignal(await Jobs.ReadyIdAsync(() => process.Output), 19);
+        EntrypointProcess.SendSignal(await Jobs.ReadyIdAsync(() => process.Output), SIGSTOP);
 
-        process.Signal(15);
+        process.Signal(SIGTERM);
         var result = await process.WaitAsync();
 
-        Assert.True(result.ExitCode == 137, result.ToString());
+        Assert.True(result.ExitCode == 128 + SIGKILL, result.ToString());
     }
 
     [Theory]
@@ -71,8 +71,8 @@ public sealed class GracePeriodTests
         await process.WaitForAsync("ready");
 
         process.Signal(signal);
-        process.Signal(12);
-        process.Signal(64);
+        process.Signal(SIGUSR2);
+        process.Signal(SIGRTMAX);
         var result = await process.WaitAsync();
 
         Assert.True(result.ExitCode == 42, result.ToString());
@@ -91,7 +91,7 @@ public sealed class GracePeriodTests
             """), "--grace-period", "1m"]);
         await process.WaitForAsync("ready");
 
-        process.Signal(15);
+        process.Signal(SIGTERM);
         var result = await process.WaitAsync();
 
         Assert.True(result.ExitCode == 6, result.ToString());
@@ -106,9 +106,9 @@ public sealed class GracePeriodTests
             [folder.Job(Jobs.Stubborn)], new Dictionary<string, string?> { ["ENTRYPOINT_GRACE_PERIOD"] = "1s" });
         await process.WaitForAsync("ready");
 
-        process.Signal(15);
+        process.Signal(SIGTERM);
         var result = await process.WaitAsync();
 
-        Assert.True(result.ExitCode == 137, result.ToString());
+        Assert.True(result.ExitCode == 128 + SIGKILL, result.ToString());
     }
 }

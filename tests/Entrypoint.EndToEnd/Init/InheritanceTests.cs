@@ -71,7 +71,7 @@ public sealed class InheritanceTests : IDisposable
         using var process = EntrypointProcess.Start([job], wrapper: ["nohup"]);
         await process.WaitForAsync("HUP is ignored: True");
 
-        process.Signal(1);
+        process.Signal(SIGHUP);
         await process.WriteAsync("\n");
         var result = await process.WaitAsync();
 

@@ -18,7 +18,7 @@ internal static partial class Jobs
         while True:
             info = signal.sigwaitinfo(signals)
             os.write(1, b"got %d %s\n" % (info.si_signo, b"from terminal" if info.si_code > 0 else b""))
-            if info.si_signo == 64:
+            if info.si_signo == signal.SIGRTMAX:
                 os._exit(42)
         """;
 

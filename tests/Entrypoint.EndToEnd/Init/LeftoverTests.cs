@@ -105,13 +105,13 @@ public sealed class LeftoverTests
         {
             var result = await process.WaitAsync();
             Assert.True(result.ExitCode == 7, result.ToString());
-            EntrypointProcess.SendSignal(leftover, 10);
+            EntrypointProcess.SendSignal(leftover, SIGUSR1);
             await ProcessState.WaitUntilAsync(() => !ProcessState.IsAlive(leftover), "the leftover ended when asked to");
             Assert.Equal("[]", await File.ReadAllTextAsync(folder["got"]));
         }
         finally
         {
-            EntrypointProcess.SendSignal(leftover, 9);
+            EntrypointProcess.SendSignal(leftover, SIGKILL);
         }
     }
 
@@ -136,7 +136,7 @@ public sealed class LeftoverTests
         }
         finally
         {
-            EntrypointProcess.SendSignal(sleep, 9);
+            EntrypointProcess.SendSignal(sleep, SIGKILL);
         }
     }
 
@@ -159,8 +159,8 @@ public sealed class LeftoverTests
         await process.WaitForAsync("ending");
         var program = await process.ProgramIdAsync();
 
-        EntrypointProcess.SendSignal(program, 1);
-        EntrypointProcess.SendSignal(program, 10);
+        EntrypointProcess.SendSignal(program, SIGHUP);
+        EntrypointProcess.SendSignal(program, SIGUSR1);
         var result = await process.WaitAsync();
 
         Assert.True(result.ExitCode == 7, result.ToString());

@@ -71,9 +71,9 @@ public sealed partial class LogReaderTests : IDisposable
 
         using var process = EntrypointProcess.Start([job, "--log-level", "debug"], wrapper: FullPipe);
         await ForAsync(Started);
-        process.Signal(10);
+        process.Signal(SIGUSR1);
         await ForAsync(_folder["usr1"]);
-        process.Signal(15);
+        process.Signal(SIGTERM);
         var result = await process.WaitAsync();
 
         Assert.True(result.ExitCode == 7, result.ToString());
@@ -87,10 +87,10 @@ public sealed partial class LogReaderTests : IDisposable
 
         using var process = EntrypointProcess.Start([job], wrapper: FullPipe);
         await ForAsync(Started);
-        process.Signal(15);
+        process.Signal(SIGTERM);
         var result = await process.WaitAsync();
 
-        Assert.True(result.ExitCode == 143, result.ToString());
+        Assert.True(result.ExitCode == 128 + SIGTERM, result.ToString());
     }
 
     [Fact]
@@ -99,10 +99,10 @@ public sealed partial class LogReaderTests : IDisposable
         using var process = EntrypointProcess.Start(
             [Job(""), "--dry-run", "--log-level", "debug", "--", new string('x', 100_000)], wrapper: FullPipe);
         await ProcessState.WaitUntilAsync(() => IsWaitingToWrite(process.Id), "the plan was being written");
-        process.Signal(15);
+        process.Signal(SIGTERM);
         var result = await process.WaitAsync();
 
-        Assert.True(result.ExitCode == 143, result.ToString());
+        Assert.True(result.ExitCode == 128 + SIGTERM, result.ToString());
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed partial class LogReaderTests : IDisposable
 
         using var process = EntrypointProcess.Start([job, "--log-level", "debug"], wrapper: terminal);
         await ForAsync(Started);
-        process.Signal(15);
+        process.Signal(SIGTERM);
         var result = await process.WaitAsync();
 
         Assert.True(result.ExitCode == 9, result.ToString());
@@ -154,7 +154,7 @@ public sealed partial class LogReaderTests : IDisposable
         await ForAsync(Started);
         for (var signal = 0; signal < MostSignals; signal++)
         {
-            process.Signal(18);
+            process.Signal(SIGCONT);
         }
 
         var log = Task.Run(() => File.ReadAllText(Fifo));

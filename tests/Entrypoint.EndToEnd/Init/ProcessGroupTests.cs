@@ -13,7 +13,7 @@ public sealed class ProcessGroupTests
 
         Assert.Equal(process.Id, job.Parent);
         Assert.Equal(job.Id, job.Group);
-        process.Signal(15);
+        process.Signal(SIGTERM);
         await process.WaitAsync();
     }
 
@@ -34,10 +34,10 @@ public sealed class ProcessGroupTests
         await process.WaitForAsync("ready");
         await ProcessState.WaitUntilAsync(() => ProcessState.Tree(process.Id).Count(state => state.Name == "sleep") == 6, "all six ran");
 
-        process.Signal(15);
+        process.Signal(SIGTERM);
         var result = await process.WaitAsync();
 
-        Assert.True(result.ExitCode == 143, result.ToString());
+        Assert.True(result.ExitCode == 128 + SIGTERM, result.ToString());
         await ProcessState.WaitUntilAsync(() => ProcessState.WithEnvironment(mark).Count == 0, "the whole group was gone");
     }
 
@@ -57,15 +57,15 @@ public sealed class ProcessGroupTests
 
         try
         {
-            process.Signal(15);
+            process.Signal(SIGTERM);
             var result = await process.WaitAsync();
 
-            Assert.True(result.ExitCode == 143, result.ToString());
+            Assert.True(result.ExitCode == 128 + SIGTERM, result.ToString());
             Assert.True(ProcessState.IsAlive(daemon));
         }
         finally
         {
-            EntrypointProcess.SendSignal(daemon, 9);
+            EntrypointProcess.SendSignal(daemon, SIGKILL);
         }
     }
 }

@@ -39,9 +39,9 @@ public sealed class RestrictedEnvironmentTests : IDisposable
         await process.WaitForAsync("ready");
         var program = await process.ProgramIdAsync();
 
-        EntrypointProcess.SendSignal(program, 15);
-        await process.WaitForAsync("got 15");
-        EntrypointProcess.SendSignal(program, 64);
+        EntrypointProcess.SendSignal(program, SIGTERM);
+        await process.WaitForAsync($"got {SIGTERM}");
+        EntrypointProcess.SendSignal(program, SIGRTMAX);
         var result = await process.WaitAsync();
 
         Assert.True(result.ExitCode == 42, result.ToString());

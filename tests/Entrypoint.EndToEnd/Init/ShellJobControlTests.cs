@@ -72,19 +72,19 @@ public sealed class ShellJobControlTests : IAsyncLifetime
         var program = await ProgramIdAsync();
 
         _terminal.Write(Pseudoterminal.ControlC);
-        await _terminal.WaitForAsync("got 2");
-        EntrypointProcess.SendSignal(program, 10);
-        await _terminal.WaitForAsync("got 10");
+        await _terminal.WaitForAsync($"got {SIGINT}");
+        EntrypointProcess.SendSignal(program, SIGUSR1);
+        await _terminal.WaitForAsync($"got {SIGUSR1}");
         _terminal.Write(Pseudoterminal.ControlBackslash);
-        await _terminal.WaitForAsync("got 3");
-        EntrypointProcess.SendSignal(program, 12);
-        await _terminal.WaitForAsync("got 12");
-        EntrypointProcess.SendSignal(program, 64);
-        await _terminal.WaitForAsync("got 64");
+        await _terminal.WaitForAsync($"got {SIGQUIT}");
+        EntrypointProcess.SendSignal(program, SIGUSR2);
+        await _terminal.WaitForAsync($"got {SIGUSR2}");
+        EntrypointProcess.SendSignal(program, SIGRTMAX);
+        await _terminal.WaitForAsync($"got {SIGRTMAX}");
         _terminal.Write(Pseudoterminal.ControlD);
         await _terminal.WaitForAsync("status-");
 
-        Assert.Equal(["2 from terminal", "10", "3 from terminal", "12", "64"], Jobs.Received(_terminal.Output));
+        Assert.Equal([$"{SIGINT} from terminal", $"{SIGUSR1}", $"{SIGQUIT} from terminal", $"{SIGUSR2}", $"{SIGRTMAX}"], Jobs.Received(_terminal.Output));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class ShellJobControlTests : IAsyncLifetime
         _terminal.Write(Pseudoterminal.ControlC);
         await ProcessState.WaitUntilAsync(() => ProcessState.Tree(_shell!.Id).Count == 1, "the program and the job were gone");
         _terminal.WriteLine("echo status-$?");
-        await _terminal.WaitForAsync("status-130");
+        await _terminal.WaitForAsync($"status-{128 + SIGINT}");
     }
 
     [Fact]
@@ -110,13 +110,13 @@ public sealed class ShellJobControlTests : IAsyncLifetime
         await _terminal.WaitForAsync("mate");
         var program = await ProgramIdAsync();
 
-        EntrypointProcess.SendSignal(program, 2);
-        await _terminal.WaitForAsync("got 2");
-        EntrypointProcess.SendSignal(program, 10);
-        await _terminal.WaitForAsync("got 10");
-        EntrypointProcess.SendSignal(program, 64);
-        await _terminal.WaitForAsync("got 64");
-        Assert.Equal(["2", "10", "64"], Jobs.Received(_terminal.Output));
+        EntrypointProcess.SendSignal(program, SIGINT);
+        await _terminal.WaitForAsync($"got {SIGINT}");
+        EntrypointProcess.SendSignal(program, SIGUSR1);
+        await _terminal.WaitForAsync($"got {SIGUSR1}");
+        EntrypointProcess.SendSignal(program, SIGRTMAX);
+        await _terminal.WaitForAsync($"got {SIGRTMAX}");
+        Assert.Equal([$"{SIGINT}", $"{SIGUSR1}", $"{SIGRTMAX}"], Jobs.Received(_terminal.Output));
         Assert.DoesNotContain("mate took", _terminal.Output, StringComparison.Ordinal);
     }
 
@@ -206,7 +206,7 @@ public sealed class ShellJobControlTests : IAsyncLifetime
 
         _terminal.WriteLine("kill %1; wait %1; echo status-$?");
 
-        await _terminal.WaitForAsync("status-143");
+        await _terminal.WaitForAsync($"status-{128 + SIGTERM}");
     }
 
     [Fact]
@@ -235,7 +235,7 @@ public sealed class ShellJobControlTests : IAsyncLifetime
         await ProcessState.WaitUntilAsync(() => ProcessState.Tree(_shell!.Id).Count == 1, "all had ended");
         _terminal.WriteLine("echo status-$?");
 
-        await _terminal.WaitForAsync("status-130");
+        await _terminal.WaitForAsync($"status-{128 + SIGINT}");
         Assert.DoesNotContain("never", _terminal.Output, StringComparison.Ordinal);
     }
 
@@ -264,16 +264,16 @@ public sealed class ShellJobControlTests : IAsyncLifetime
         var program = await ProgramIdAsync();
 
         _terminal.Write(Pseudoterminal.ControlC);
-        await _terminal.WaitForAsync("got 2");
-        EntrypointProcess.SendSignal(program, 10);
-        await _terminal.WaitForAsync("got 10");
-        EntrypointProcess.SendSignal(program, 64);
+        await _terminal.WaitForAsync($"got {SIGINT}");
+        EntrypointProcess.SendSignal(program, SIGUSR1);
+        await _terminal.WaitForAsync($"got {SIGUSR1}");
+        EntrypointProcess.SendSignal(program, SIGRTMAX);
         await _terminal.WaitForAsync("status-42");
         _terminal.WriteLine("read answer; echo still-$answer");
         _terminal.WriteLine("usable");
         await _terminal.WaitForAsync("still-usable");
 
-        Assert.Equal(["2 from terminal", "10", "64"], Jobs.Received(_terminal.Output));
+        Assert.Equal([$"{SIGINT} from terminal", $"{SIGUSR1}", $"{SIGRTMAX}"], Jobs.Received(_terminal.Output));
     }
 
     [Fact]

@@ -4,7 +4,10 @@ public sealed class SignalForwardingTests
 {
     /// <summary>All that can be caught but the crash signals, PIPE and CHLD; 32 and 33 are the C library's.</summary>
     private static readonly int[] Forwarded =
-        [1, 2, 3, 10, 12, 14, 15, 16, 18, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, .. Enumerable.Range(34, 31)];
+    [
+        SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGTERM, SIGSTKFLT, SIGCONT, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGXCPU, SIGXFSZ,
+        SIGVTALRM, SIGPROF, SIGWINCH, SIGIO, SIGPWR, .. Enumerable.Range(SIGRTMIN, SIGRTMAX - SIGRTMIN + 1),
+    ];
 
     public static TheoryData<string> Surroundings => new("a process among others", "PID 1", "PID 1 on a terminal", "session leader on a terminal");
 
@@ -46,14 +49,14 @@ public sealed class SignalForwardingTests
         using var process = EntrypointProcess.Start([folder.Job(Jobs.SignalPrinter)]);
         await process.WaitForAsync("ready");
 
-        process.Signal(13);
-        process.Signal(17);
-        process.Signal(10);
-        await process.WaitForAsync("got 10");
-        process.Signal(64);
+        process.Signal(SIGPIPE);
+        process.Signal(SIGCHLD);
+        process.Signal(SIGUSR1);
+        await process.WaitForAsync($"got {SIGUSR1}");
+        process.Signal(SIGRTMAX);
         var result = await process.WaitAsync();
 
-        Assert.Equal(["10", "64"], Jobs.Received(result.Output));
+        Assert.Equal([$"{SIGUSR1}", $"{SIGRTMAX}"], Jobs.Received(result.Output));
         Assert.Equal(42, result.ExitCode);
     }
 
@@ -71,20 +74,20 @@ public sealed class SignalForwardingTests
             """)]);
         await process.WaitForAsync("ready");
 
-        process.Signal(10);
+        process.Signal(SIGUSR1);
         var result = await process.WaitAsync();
 
         Assert.True(result.ExitCode == 0, result.ToString());
     }
 
     [Theory]
-    [InlineData(15, 143)]
-    [InlineData(10, 138)]
-    [InlineData(12, 140)]
-    [InlineData(1, 129)]
-    [InlineData(3, 131)]
-    [InlineData(14, 142)]
-    public async Task Ends_with_128_plus_the_number_when_the_job_dies_of_what_was_forwarded(int signal, int expected)
+    [InlineData(SIGTERM)]
+    [InlineData(SIGUSR1)]
+    [InlineData(SIGUSR2)]
+    [InlineData(SIGHUP)]
+    [InlineData(SIGQUIT)]
+    [InlineData(SIGALRM)]
+    public async Task Ends_with_128_plus_the_number_when_the_job_dies_of_what_was_forwarded(int signal)
     {
         using var folder = new TemporaryFolder();
         using var process = EntrypointProcess.Start([folder.Job(
@@ -99,7 +102,7 @@ public sealed class SignalForwardingTests
         process.Signal(signal);
         var result = await process.WaitAsync();
 
-        Assert.True(result.ExitCode == expected, result.ToString());
+        Assert.True(result.ExitCode == 128 + signal, result.ToString());
     }
 
     [Theory]
@@ -112,7 +115,7 @@ public sealed class SignalForwardingTests
         using var process = EntrypointProcess.Start([job]);
         await process.WaitForAsync("ready");
 
-        process.Signal(15);
+        process.Signal(SIGTERM);
         var result = await process.WaitAsync();
 
         Assert.True(result.ExitCode == expected, result.ToString());
@@ -133,7 +136,7 @@ public sealed class SignalForwardingTests
         await process.WaitForAsync("ready");
         for (var i = 0; i < 3; i++)
         {
-            process.Signal(15);
+            process.Signal(SIGTERM);
         }
 
         await process.WriteAsync("go on\n");
@@ -157,7 +160,7 @@ public sealed class SignalForwardingTests
             {
                 while (!ended.IsCancellationRequested && ProcessState.IsAlive(process.Id))
                 {
-                    process.Signal(15);
+                    process.Signal(SIGTERM);
                 }
             });
             var result = await process.WaitAsync();
@@ -177,12 +180,12 @@ public sealed class SignalForwardingTests
 
         for (var i = 0; i < 20; i++)
         {
-            process.Signal(40);
+            process.Signal(SIGRTMIN + 6);
         }
 
         await ProcessState.WaitUntilAsync(() => Jobs.Received(process.Output).Length >= 20, "all of a burst of 20 were received");
-        process.Signal(64);
+        process.Signal(SIGRTMAX);
         var result = await process.WaitAsync();
-        Assert.Equal([.. Enumerable.Repeat("40", 20), "64"], Jobs.Received(result.Output));
+        Assert.Equal([.. Enumerable.Repeat($"{SIGRTMIN + 6}", 20), $"{SIGRTMAX}"], Jobs.Received(result.Output));
     }
 }

@@ -2,7 +2,7 @@ namespace Entrypoint.EndToEnd.Init;
 
 public sealed class StopAndContinueTests
 {
-    public static TheoryData<bool, int> Cases => new() { { false, 20 }, { false, 21 }, { false, 22 }, { true, 20 } };
+    public static TheoryData<bool, int> Cases => new() { { false, SIGTSTP }, { false, SIGTTIN }, { false, SIGTTOU }, { true, SIGTSTP } };
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -19,7 +19,7 @@ public sealed class StopAndContinueTests
         EntrypointProcess.SendSignal(program, signal);
         await ProcessState.WaitUntilAsync(() => ProcessState.Of(job) is { State: 'T' }, "the job was stopped");
         await process.WriteAsync("a line\n");
-        EntrypointProcess.SendSignal(program, 18);
+        EntrypointProcess.SendSignal(program, SIGCONT);
         await process.WaitForAsync("read a line");
         var result = await process.WaitAsync();
 
@@ -34,10 +34,10 @@ public sealed class StopAndContinueTests
         await process.WaitForAsync("ready");
         var job = await Jobs.ReadyIdAsync(() => process.Output);
 
-        EntrypointProcess.SendSignal(job, 19);
+        EntrypointProcess.SendSignal(job, SIGSTOP);
         await ProcessState.WaitUntilAsync(() => ProcessState.Of(job) is { State: 'T' }, "the job was stopped");
         await process.WriteAsync("a line\n");
-        EntrypointProcess.SendSignal(job, 18);
+        EntrypointProcess.SendSignal(job, SIGCONT);
         var result = await process.WaitAsync();
 
         Assert.True(result.ExitCode == 4, result.ToString());
@@ -50,13 +50,13 @@ public sealed class StopAndContinueTests
         using var process = EntrypointProcess.Start([folder.Job(Jobs.Sleeper)]);
         await process.WaitForAsync("ready");
         var job = await Jobs.ReadyIdAsync(() => process.Output);
-        process.Signal(20);
+        process.Signal(SIGTSTP);
         await ProcessState.WaitUntilAsync(() => ProcessState.Of(job) is { State: 'T' }, "the job was stopped");
 
-        process.Signal(15);
-        process.Signal(18);
+        process.Signal(SIGTERM);
+        process.Signal(SIGCONT);
         var result = await process.WaitAsync();
 
-        Assert.True(result.ExitCode == 143, result.ToString());
+        Assert.True(result.ExitCode == 128 + SIGTERM, result.ToString());
     }
 }

@@ -60,10 +60,10 @@ public sealed class StopWhilePreparingTests : IDisposable
         using var process = EntrypointProcess.Start([job], Environment, wrapper: Wrapper.Pid1);
         await process.WaitForAsync("ready");
 
-        EntrypointProcess.SendSignal(await process.ProgramIdAsync(), 15);
+        EntrypointProcess.SendSignal(await process.ProgramIdAsync(), SIGTERM);
         var result = await process.WaitAsync();
 
-        await AssertStoppedAsync(result, 143);
+        await AssertStoppedAsync(result, 128 + SIGTERM);
     }
 
     [Theory]
@@ -76,10 +76,10 @@ public sealed class StopWhilePreparingTests : IDisposable
         using var process = EntrypointProcess.Start([job, option], Environment);
         await process.WaitForAsync("ready");
 
-        process.Signal(15);
+        process.Signal(SIGTERM);
         var result = await process.WaitAsync();
 
-        await AssertStoppedAsync(result, 143);
+        await AssertStoppedAsync(result, 128 + SIGTERM);
         Assert.DoesNotContain("Executing: " + Interpreter.Program + " -m pip", result.Output, StringComparison.Ordinal);
     }
 
@@ -90,10 +90,10 @@ public sealed class StopWhilePreparingTests : IDisposable
         using var process = EntrypointProcess.Start([job], Environment);
         await process.WaitForAsync("ready");
 
-        process.Signal(15);
+        process.Signal(SIGTERM);
         var result = await process.WaitAsync();
 
-        await AssertStoppedAsync(result, 143);
+        await AssertStoppedAsync(result, 128 + SIGTERM);
     }
 
     [Fact]
@@ -103,10 +103,10 @@ public sealed class StopWhilePreparingTests : IDisposable
         using var process = EntrypointProcess.Start([job, "--grace-period", "1s"], Environment);
         await process.WaitForAsync("ready");
 
-        process.Signal(15);
+        process.Signal(SIGTERM);
         var result = await process.WaitAsync();
 
-        await AssertStoppedAsync(result, 143);
+        await AssertStoppedAsync(result, 128 + SIGTERM);
     }
 
     [Fact]
@@ -117,11 +117,11 @@ public sealed class StopWhilePreparingTests : IDisposable
         await process.WaitForAsync("ready");
         var clock = System.Diagnostics.Stopwatch.StartNew();
 
-        process.Signal(15);
+        process.Signal(SIGTERM);
         var result = await process.WaitAsync();
 
         Assert.True(clock.Elapsed > TimeSpan.FromSeconds(9), $"{clock.Elapsed}");
-        await AssertStoppedAsync(result, 143);
+        await AssertStoppedAsync(result, 128 + SIGTERM);
     }
 
     [Fact]
@@ -131,10 +131,10 @@ public sealed class StopWhilePreparingTests : IDisposable
         using var process = EntrypointProcess.Start([job, "--grace-period", "1s"], Environment);
         await process.WaitForAsync("ready");
 
-        process.Signal(15);
+        process.Signal(SIGTERM);
         var result = await process.WaitAsync();
 
-        await AssertStoppedAsync(result, 143);
+        await AssertStoppedAsync(result, 128 + SIGTERM);
     }
 
     [Fact]
@@ -144,12 +144,12 @@ public sealed class StopWhilePreparingTests : IDisposable
         using var process = EntrypointProcess.Start([job, "--grace-period", "1h"], Environment);
         await process.WaitForAsync("ready");
 
-        process.Signal(2);
+        process.Signal(SIGINT);
         await ProcessState.WaitUntilAsync(() => PendingSignals(process.Id) == 0, "the first SIGINT was taken");
-        process.Signal(2);
+        process.Signal(SIGINT);
         var result = await process.WaitAsync();
 
-        await AssertStoppedAsync(result, 130);
+        await AssertStoppedAsync(result, 128 + SIGINT);
     }
 
     [Fact]
@@ -164,11 +164,11 @@ public sealed class StopWhilePreparingTests : IDisposable
         using var limit = new CancellationTokenSource(EntrypointProcess.Limit);
         using var connection = await index.AcceptTcpClientAsync(limit.Token);
 
-        process.Signal(15);
+        process.Signal(SIGTERM);
         var result = await process.WaitAsync();
 
         // pip leaves folders of its own in TMPDIR when it is killed in the midst; the program's are gone.
-        Assert.True(result.ExitCode == 143, result.ToString());
+        Assert.True(result.ExitCode == 128 + SIGTERM, result.ToString());
         Assert.False(File.Exists(_folder["started"]), "the job was started");
         Assert.All(Directory.EnumerateFileSystemEntries(_folder["tmp"]), path => Assert.StartsWith("pip-", Path.GetFileName(path), StringComparison.Ordinal));
         await ProcessState.WaitUntilAsync(() => ProcessState.WithEnvironment(Mark).Count == 0, "nothing of the run was left");
@@ -187,10 +187,10 @@ public sealed class StopWhilePreparingTests : IDisposable
         using var limit = new CancellationTokenSource(EntrypointProcess.Limit);
         using var connection = await server.AcceptTcpClientAsync(limit.Token);
 
-        process.Signal(15);
+        process.Signal(SIGTERM);
         var result = await process.WaitAsync();
 
-        await AssertStoppedAsync(result, 143);
+        await AssertStoppedAsync(result, 128 + SIGTERM);
     }
 
     [Fact]
@@ -200,9 +200,9 @@ public sealed class StopWhilePreparingTests : IDisposable
         using (var whole = EntrypointProcess.Start([job], Environment))
         {
             await whole.WaitForAsync("ready");
-            whole.Signal(15);
+            whole.Signal(SIGTERM);
             var result = await whole.WaitAsync();
-            Assert.True(result.ExitCode == 143, result.ToString());
+            Assert.True(result.ExitCode == 128 + SIGTERM, result.ToString());
         }
 
         // One run for each line that there can be; a signal that comes after the job has been started goes to it.
@@ -212,7 +212,7 @@ public sealed class StopWhilePreparingTests : IDisposable
             await ProcessState.WaitUntilAsync(
                 () => process.Output.Count(character => character == '\n') >= line || process.Output.Contains("ready", StringComparison.Ordinal),
                 $"line {line} was printed");
-            process.Signal(15);
+            process.Signal(SIGTERM);
             await AssertStoppedWhereverItWasAsync(await process.WaitAsync(), $"line {line}");
         }
     }
@@ -225,7 +225,7 @@ public sealed class StopWhilePreparingTests : IDisposable
         {
             using var process = EntrypointProcess.Start([job], Environment);
             await Task.Delay(milliseconds);
-            process.Signal(15);
+            process.Signal(SIGTERM);
             await AssertStoppedWhereverItWasAsync(await process.WaitAsync(), $"{milliseconds} ms");
         }
     }
@@ -249,7 +249,7 @@ public sealed class StopWhilePreparingTests : IDisposable
         using var process = EntrypointProcess.Start([job], Environment, wrapper: ["env", "--ignore-signal=HUP"]);
         await process.WaitForAsync("ready");
 
-        process.Signal(1);
+        process.Signal(SIGHUP);
         _folder.Write("go", "");
         var result = await process.WaitAsync();
 
@@ -268,7 +268,7 @@ public sealed class StopWhilePreparingTests : IDisposable
 
     private async Task AssertStoppedWhereverItWasAsync(RunResult result, string moment)
     {
-        Assert.True(result.ExitCode == 143, $"{moment}: {result}");
+        Assert.True(result.ExitCode == 128 + SIGTERM, $"{moment}: {result}");
         var left = Directory.EnumerateFileSystemEntries(_folder["tmp"]).ToList();
         Assert.True(left.Count == 0, $"{moment}: {string.Join(' ', left)} is left\n{result}");
         await ProcessState.WaitUntilAsync(() => ProcessState.WithEnvironment(Mark).Count == 0, "nothing of the run was left");

@@ -43,7 +43,7 @@ public sealed class TemporaryFoldersTests : IDisposable
     [Theory]
     [InlineData("pass", 0)]
     [InlineData("raise SystemExit(5)", 5)]
-    [InlineData("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", 137)]
+    [InlineData("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", 128 + SIGKILL)]
     [InlineData("import os; os.chmod(os.environ['ENTRYPOINT_CODE'], 0)", 0)]
     [InlineData("import os; os.makedirs(os.environ['ENTRYPOINT_CODE'] + '/a/b'); os.chmod(os.environ['ENTRYPOINT_CODE'] + '/a', 0)", 0)]
     [InlineData("import os, shutil; shutil.rmtree(os.environ['ENTRYPOINT_CODE'])", 0)]
@@ -70,11 +70,11 @@ public sealed class TemporaryFoldersTests : IDisposable
     }
 
     [Theory]
-    [InlineData(15, 143)]
-    [InlineData(2, 130)]
-    [InlineData(1, 129)]
-    [InlineData(3, 131)]
-    public async Task Is_gone_when_a_signal_ends_the_job(int signal, int expected)
+    [InlineData(SIGTERM)]
+    [InlineData(SIGINT)]
+    [InlineData(SIGHUP)]
+    [InlineData(SIGQUIT)]
+    public async Task Is_gone_when_a_signal_ends_the_job(int signal)
     {
         using var process = EntrypointProcess.Start(
             [Archive("import resource, time; resource.setrlimit(resource.RLIMIT_CORE, (0, 0)); print('ready', flush=True); time.sleep(3600)")], Environment);
@@ -83,7 +83,7 @@ public sealed class TemporaryFoldersTests : IDisposable
         process.Signal(signal);
         var result = await process.WaitAsync();
 
-        Assert.True(result.ExitCode == expected, result.ToString());
+        Assert.True(result.ExitCode == 128 + signal, result.ToString());
         AssertNothingIsLeft();
     }
 

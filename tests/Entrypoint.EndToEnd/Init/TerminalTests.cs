@@ -63,19 +63,19 @@ public sealed class TerminalTests : IDisposable
         var program = await process.ProgramIdAsync();
 
         _terminal.Write(Pseudoterminal.ControlC);
-        await _terminal.WaitForAsync("got 2");
-        EntrypointProcess.SendSignal(program, 10);
-        await _terminal.WaitForAsync("got 10");
+        await _terminal.WaitForAsync($"got {SIGINT}");
+        EntrypointProcess.SendSignal(program, SIGUSR1);
+        await _terminal.WaitForAsync($"got {SIGUSR1}");
         _terminal.Write(Pseudoterminal.ControlBackslash);
-        await _terminal.WaitForAsync("got 3");
-        EntrypointProcess.SendSignal(program, 12);
-        await _terminal.WaitForAsync("got 12");
-        EntrypointProcess.SendSignal(program, 64);
-        await _terminal.WaitForAsync("got 64");
+        await _terminal.WaitForAsync($"got {SIGQUIT}");
+        EntrypointProcess.SendSignal(program, SIGUSR2);
+        await _terminal.WaitForAsync($"got {SIGUSR2}");
+        EntrypointProcess.SendSignal(program, SIGRTMAX);
+        await _terminal.WaitForAsync($"got {SIGRTMAX}");
         await process.WaitAsync();
 
         // Nothing else either: no hang-up and no continuation from taking the terminal over.
-        Assert.Equal(["2 from terminal", "10", "3 from terminal", "12", "64"], Jobs.Received(_terminal.Output));
+        Assert.Equal([$"{SIGINT} from terminal", $"{SIGUSR1}", $"{SIGQUIT} from terminal", $"{SIGUSR2}", $"{SIGRTMAX}"], Jobs.Received(_terminal.Output));
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class TerminalTests : IDisposable
         _terminal.Write(Pseudoterminal.ControlC);
         var result = await process.WaitAsync();
 
-        Assert.True(result.ExitCode == 130, _terminal.Output);
+        Assert.True(result.ExitCode == 128 + SIGINT, _terminal.Output);
     }
 
     [Fact]
@@ -98,15 +98,15 @@ public sealed class TerminalTests : IDisposable
         using var process = Start(Jobs.SignalPrinter);
         await _terminal.WaitForAsync("ready");
 
-        process.Signal(2);
-        await _terminal.WaitForAsync("got 2");
+        process.Signal(SIGINT);
+        await _terminal.WaitForAsync($"got {SIGINT}");
         _terminal.Write(Pseudoterminal.ControlC);
-        await _terminal.WaitForAsync("got 2 from terminal");
-        process.Signal(64);
-        await _terminal.WaitForAsync("got 64");
+        await _terminal.WaitForAsync($"got {SIGINT} from terminal");
+        process.Signal(SIGRTMAX);
+        await _terminal.WaitForAsync($"got {SIGRTMAX}");
         var result = await process.WaitAsync();
 
-        Assert.Equal(["2", "2 from terminal", "64"], Jobs.Received(_terminal.Output));
+        Assert.Equal([$"{SIGINT}", $"{SIGINT} from terminal", $"{SIGRTMAX}"], Jobs.Received(_terminal.Output));
         Assert.Equal(42, result.ExitCode);
     }
 
@@ -135,14 +135,14 @@ public sealed class TerminalTests : IDisposable
         await _terminal.WaitForAsync("ready");
 
         _terminal.Resize(50, 132);
-        await _terminal.WaitForAsync("got 28");
-        process.Signal(10);
-        await _terminal.WaitForAsync("got 10");
-        process.Signal(64);
-        await _terminal.WaitForAsync("got 64");
+        await _terminal.WaitForAsync($"got {SIGWINCH}");
+        process.Signal(SIGUSR1);
+        await _terminal.WaitForAsync($"got {SIGUSR1}");
+        process.Signal(SIGRTMAX);
+        await _terminal.WaitForAsync($"got {SIGRTMAX}");
         await process.WaitAsync();
 
-        Assert.Equal(["28 from terminal", "10", "64"], Jobs.Received(_terminal.Output));
+        Assert.Equal([$"{SIGWINCH} from terminal", $"{SIGUSR1}", $"{SIGRTMAX}"], Jobs.Received(_terminal.Output));
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class TerminalTests : IDisposable
 
         _terminal.Write(Pseudoterminal.ControlZ);
         await ProcessState.WaitUntilAsync(() => ProcessState.Of(job) is { State: 'T' }, "the job was stopped");
-        process.Signal(18);
+        process.Signal(SIGCONT);
         await ProcessState.WaitUntilAsync(() => ProcessState.Of(job) is { State: not 'T' }, "the job went on");
         _terminal.WriteLine("");
         var result = await process.WaitAsync();
@@ -215,7 +215,7 @@ public sealed class TerminalTests : IDisposable
 
         _terminal.Write(Pseudoterminal.ControlC);
         await ProcessState.WaitUntilAsync(() => File.Exists(_folder["interrupted"]), "the job was interrupted");
-        process.Signal(10);
+        process.Signal(SIGUSR1);
         var result = await process.WaitAsync();
 
         Assert.Equal(7, result.ExitCode);

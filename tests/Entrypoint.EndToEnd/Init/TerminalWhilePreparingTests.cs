@@ -27,7 +27,7 @@ public sealed class TerminalWhilePreparingTests : IDisposable
         _terminal.Write(Pseudoterminal.ControlC);
         var result = await process.WaitAsync();
 
-        Assert.True(result.ExitCode == 130, _terminal.Output);
+        Assert.True(result.ExitCode == 128 + SIGINT, _terminal.Output);
         Assert.DoesNotContain("never", _terminal.Output, StringComparison.Ordinal);
     }
 
@@ -43,7 +43,7 @@ public sealed class TerminalWhilePreparingTests : IDisposable
         _terminal.Write(Pseudoterminal.ControlC);
         var result = await process.WaitAsync();
 
-        Assert.True(result.ExitCode == 130, _terminal.Output);
+        Assert.True(result.ExitCode == 128 + SIGINT, _terminal.Output);
     }
 
     [Fact]

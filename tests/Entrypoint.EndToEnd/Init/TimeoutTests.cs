@@ -83,7 +83,7 @@ public sealed class TimeoutTests
         using var folder = new TemporaryFolder();
         using var process = EntrypointProcess.Start([folder.Job(Jobs.Sleeper), "--timeout", "2s", "--grace-period", "1s"]);
         await process.WaitForAsync("ready");
-        EntrypointProcess.SendSignal(await Jobs.ReadyIdAsync(() => process.Output), 19);
+        EntrypointProcess.SendSignal(await Jobs.ReadyIdAsync(() => process.Output), SIGSTOP);
 
         var result = await process.WaitAsync();
 

@@ -162,7 +162,7 @@ public sealed class CondaEnvironmentTests : IDisposable
         using (var process = EntrypointProcess.Start([_bench.Job], _bench.Environment))
         {
             await process.WaitForAsync("hanging");
-            process.Signal(9);
+            process.Signal(SIGKILL);
             await process.WaitAsync();
         }
 
@@ -192,7 +192,7 @@ public sealed class CondaEnvironmentTests : IDisposable
 
             using var process = EntrypointProcess.Start([_bench.Job, "--grace-period=100ms"], _bench.Environment);
             await Task.WhenAny(process.WaitAsync(), Task.Delay(random.Next(10, 500)));
-            process.Signal(random.Next(2) == 0 ? 9 : 15);
+            process.Signal(random.Next(2) == 0 ? SIGKILL : SIGTERM);
             await process.WaitAsync();
         }
 

@@ -103,7 +103,7 @@ public sealed class GenerationTests : IDisposable
                 bench.With(FakePython.PrintsParts, ("requirements.txt", $"round {round}\n"));
                 using var process = EntrypointProcess.Start([bench.Job, "--python", python], bench.Environment);
                 await Task.WhenAny(process.WaitAsync(), Task.Delay(moments[round], cancellation));
-                process.Signal(9);
+                process.Signal(SIGKILL);
                 _ = await process.WaitAsync();
 
                 AssertRan(await bench.RunWithAsync(python), $"parts 5 {{'round {round}\\n'}}");

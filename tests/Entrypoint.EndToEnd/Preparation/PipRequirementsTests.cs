@@ -215,7 +215,7 @@ public sealed class PipRequirementsTests : IDisposable
         {
             using var process = EntrypointProcess.Start([_bench.Job, "--python", python, "--refresh"], _bench.Environment);
             await Task.WhenAny(process.WaitAsync(), Task.Delay(random.Next(10, 900)));
-            process.Signal(random.Next(2) == 0 ? 9 : 15);
+            process.Signal(random.Next(2) == 0 ? SIGKILL : SIGTERM);
             await process.WaitAsync();
         }
 
@@ -246,11 +246,11 @@ public sealed class PipRequirementsTests : IDisposable
 
         using var second = EntrypointProcess.Start([_bench.Job], _bench.Environment);
         await second.WaitForLogAsync($"Waiting for another start that is preparing this environment, pid {first.Id} since 2");
-        second.Signal(15);
+        second.Signal(SIGTERM);
 
-        Assert.Equal(143, (await second.WaitAsync()).ExitCode);
-        first.Signal(15);
-        Assert.Equal(143, (await first.WaitAsync()).ExitCode);
+        Assert.Equal(128 + SIGTERM, (await second.WaitAsync()).ExitCode);
+        first.Signal(SIGTERM);
+        Assert.Equal(128 + SIGTERM, (await first.WaitAsync()).ExitCode);
     }
 
     [Fact]

@@ -111,26 +111,26 @@ public sealed class RunReportTests : IDisposable
         using var process = EntrypointProcess.Start([_bench.Job, "--report", Report], _bench.Environment);
         await process.WaitForAsync("ready");
 
-        process.Signal(15);
+        process.Signal(SIGTERM);
         await process.WaitAsync();
 
         var report = Read();
-        Assert.Equal(143, report.GetProperty("exitCode").GetInt32());
-        Assert.Equal(143, report.GetProperty("failure").GetProperty("code").GetInt32());
+        Assert.Equal(128 + SIGTERM, report.GetProperty("exitCode").GetInt32());
+        Assert.Equal(128 + SIGTERM, report.GetProperty("failure").GetProperty("code").GetInt32());
         Assert.Equal(["failed", "skipped"], report.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("state").GetString()));
     }
 
     [Fact]
     public async Task Has_no_failure_when_the_job_ran_whatever_it_ended_with()
     {
-        _bench.With("import os\nos.kill(os.getpid(), 9)");
+        _bench.With("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)");
 
         await _bench.RunAsync("--report", Report);
 
         var report = Read();
         Assert.Equal(JsonValueKind.Null, report.GetProperty("failure").ValueKind);
-        Assert.Equal(137, report.GetProperty("exitCode").GetInt32());
-        Assert.Equal(137, report.GetProperty("job").GetProperty("exitCode").GetInt32());
+        Assert.Equal(128 + SIGKILL, report.GetProperty("exitCode").GetInt32());
+        Assert.Equal(128 + SIGKILL, report.GetProperty("job").GetProperty("exitCode").GetInt32());
         Assert.Equal(9, report.GetProperty("job").GetProperty("signal").GetInt32());
     }
 

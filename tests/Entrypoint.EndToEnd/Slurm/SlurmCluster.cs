@@ -90,7 +90,7 @@ public sealed partial class SlurmCluster : IAsyncLifetime
         // The nodes first: they end what still runs on them.
         foreach (var daemon in Enumerable.Reverse(_daemons))
         {
-            EntrypointProcess.SendSignal(daemon.Id, 15);
+            EntrypointProcess.SendSignal(daemon.Id, SIGTERM);
             if (!daemon.WaitForExit(TimeSpan.FromSeconds(20)))
             {
                 daemon.Kill(entireProcessTree: true);

@@ -137,7 +137,7 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>
         var number = await _cluster.SubmitAsync("--nodes=3", Script("multi-node"), job);
         var tasks = await _cluster.WaitForEndAsync(number);
 
-        Assert.Equal(("FAILED", "143:0"), (tasks[0].State, tasks[0].ExitCode));
+        Assert.Equal(("FAILED", $"{128 + SIGTERM}:0"), (tasks[0].State, tasks[0].ExitCode));
         await _cluster.WaitForOutputAsync($"ml-job-{number}.out", "2: Exited with exit code 5");
         await _cluster.WaitForOutputAsync($"ml-job-{number}.out", "Execution failed with exit code: 5");
     }

@@ -281,10 +281,10 @@ public sealed class WebAddressTests : IDisposable
         using var process = EntrypointProcess.Start([server.Address + "/job.tgz"], Environment());
         await process.WaitForLogAsync("Downloading");
 
-        process.Signal(15);
+        process.Signal(SIGTERM);
 
         var run = await process.WaitAsync();
-        Assert.True(run.ExitCode == 143, run.ToString());
+        Assert.True(run.ExitCode == 128 + SIGTERM, run.ToString());
     }
 
     private static Task Serve(HttpContext context, int number) => context.Request.Path.Value switch
