@@ -71,7 +71,10 @@ public sealed partial class TextCollector
         }
     }
 
-    /// <summary>A line of the program's log, in either of its forms, also where its end has not come yet.</summary>
-    [GeneratedRegex(@"^([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]{3} \[(DEBUG|INFO|WARNING|ERROR)\] |\{""timestamp"":).*$", RegexOptions.Multiline)]
+    /// <summary>
+    /// A line of the program's log, in either of its forms, also where its end has not come yet, or where a terminal shows a key or a prompt
+    /// in front of it.
+    /// </summary>
+    [GeneratedRegex(@"([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]{3} \[(DEBUG|INFO|WARNING|ERROR)\] |\{""timestamp"":).*$", RegexOptions.Multiline)]
     private static partial Regex OwnLine();
 }

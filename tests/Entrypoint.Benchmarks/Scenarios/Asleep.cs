@@ -26,7 +26,12 @@ internal sealed class Asleep() : Scenario("sleep")
         var seconds = bench.Choose(10, 1);
         var samples = StartUp.Contestants(bench, "").ToDictionary(contestant => contestant.Name, _ => new List<Sleep>());
         var ready = bench["ready"];
-        var job = bench.Job("sleeper", $"import time\nopen({Literal(ready)}, 'w').close()\ntime.sleep({seconds + 2})\n");
+        var job = bench.Job("sleeper",
+            $"""
+            import time
+            open({Literal(ready)}, 'w').close()
+            time.sleep({seconds + 2})
+            """);
         for (var round = 0; round < bench.Choose(3, 1); round++)
         {
             foreach (var contestant in StartUp.Contestants(bench, job).Where(contestant => contestant.Name == Ours || Others.Contains(contestant.Name)))

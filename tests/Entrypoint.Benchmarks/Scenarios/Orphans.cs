@@ -14,7 +14,11 @@ internal sealed class Orphans() : Scenario("orphans")
         var count = bench.Choose(10_000, 2_000);
         var program = bench["orphans"];
         await bench.PrepareAsync("gcc", "-O2", "-o", program, Path.Combine(AppContext.BaseDirectory, "orphans.c"));
-        var job = bench.Job("parent", $"import os\nos.execv('{program}', ['{program}', '{count}', '{Batch}'])\n");
+        var job = bench.Job("parent",
+            $"""
+            import os
+            os.execv('{program}', ['{program}', '{count}', '{Batch}'])
+            """);
         string[] first = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
         Contestant[] contestants =
         [

@@ -13,7 +13,13 @@ internal sealed class Output() : Scenario("output")
     {
         await Task.CompletedTask;
         var megabytes = bench.Choose(2048, 256);
-        var job = bench.Job("loud", $"import os\nblock = b'x' * 65535 + b'\\n'\nfor _ in range({megabytes * 16}):\n    os.write(1, block)\n");
+        var job = bench.Job("loud",
+            $"""
+            import os
+            block = b'x' * 65535 + b'\n'
+            for _ in range({megabytes * 16}):
+                os.write(1, block)
+            """);
         var samples = new Dictionary<string, IReadOnlyList<Sample>>();
         Contestant[] contestants = [.. StartUp.Contestants(bench, job).Take(2)];
         foreach (var contestant in contestants)

@@ -3,7 +3,12 @@ namespace Entrypoint.EndToEnd.Archives;
 /// <summary>Jobs in archives, packed by the programs that people pack with, run by the published executable.</summary>
 public sealed class ArchiveRunTests : IDisposable
 {
-    private const string Job = "import os, sys\nprint('ran', os.path.basename(sys.argv[0]), oct(os.stat(sys.path[0]).st_mode & 0o777), sys.path[0])\n";
+    private const string Job =
+        """
+        import os, sys
+        print('ran', os.path.basename(sys.argv[0]), oct(os.stat(sys.path[0]).st_mode & 0o777), sys.path[0])
+
+        """;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -111,7 +116,12 @@ public sealed class ArchiveRunTests : IDisposable
     [Fact]
     public async Task The_folder_is_private_and_named_to_the_job()
     {
-        _folder.Write("job/__main__.py", "import os\nc = os.environ['ENTRYPOINT_CODE']\nprint('mode', oct(os.stat(os.path.dirname(c)).st_mode), c)\n");
+        _folder.Write("job/__main__.py",
+            """
+            import os
+            c = os.environ['ENTRYPOINT_CODE']
+            print('mode', oct(os.stat(os.path.dirname(c)).st_mode), c)
+            """);
         Shell("tar -cf a.tar job");
 
         var run = await RunAsync([_folder["a.tar"]]);

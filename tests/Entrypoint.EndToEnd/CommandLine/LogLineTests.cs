@@ -27,7 +27,12 @@ public sealed partial class LogLineTests : IDisposable
     public async Task Stand_around_the_jobs_output_in_order_on_a_pipe_and_in_a_file()
     {
         _folder.Write("job/setup.sh", "echo from the step\n");
-        var job = _folder.Job("import sys\nprint('from the job')\nsys.stdout.flush()");
+        var job = _folder.Job(
+            """
+            import sys
+            print('from the job')
+            sys.stdout.flush()
+            """);
 
         var piped = await EntrypointProcess.RunAsync([job]);
         await EntrypointProcess.RunAsync([job], wrapper: Wrapper.Shell($"exec \"$@\" > '{_folder["output"]}'"));

@@ -152,7 +152,11 @@ public sealed class WorkspaceTests : IDisposable
             "NUMEXPR_MAX_THREADS", "NUMBA_NUM_THREADS", "SPARK_WORKER_CORES", "BLIS_NUM_THREADS", "TBB_NUM_THREADS",
         ];
         var variables = With(("MAX_NUM_THREADS", "3"), ("MKL_NUM_THREADS", "7"), ("WORKSPACE_COMMAND", "env"));
-        var job = _folder.Job("import os\nfor entry in os.environ.items(): print('='.join(entry))");
+        var job = _folder.Job(
+            """
+            import os
+            for entry in os.environ.items(): print('='.join(entry))
+            """);
 
         var result = await EntrypointProcess.RunAsync(workspace ? [] : [job], variables);
 

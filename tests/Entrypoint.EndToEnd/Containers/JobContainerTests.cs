@@ -120,7 +120,12 @@ public sealed class JobContainerTests : IDisposable
     [Fact]
     public async Task Ends_with_137_when_the_job_needs_more_memory_than_there_is()
     {
-        var options = Mounted("held = bytearray(1 << 30)\nheld[::4096] = b'x' * (1 << 18)\nprint('too much')");
+        var options = Mounted(
+            """
+            held = bytearray(1 << 30)
+            held[::4096] = b'x' * (1 << 18)
+            print('too much')
+            """);
 
         var result = await Podman.RunAsync(ContainerImages.Jobs, ["--memory", "96m", "--memory-swap", "96m", .. options]);
 

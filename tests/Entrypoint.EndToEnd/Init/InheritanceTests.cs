@@ -133,7 +133,11 @@ public sealed class InheritanceTests : IDisposable
     [Fact]
     public async Task The_environment_is_the_callers_and_what_the_contract_adds()
     {
-        var job = _folder.Job("import os\nfor name, value in sorted(os.environb.items()): print('var', name, value)");
+        var job = _folder.Job(
+            """
+            import os
+            for name, value in sorted(os.environb.items()): print('var', name, value)
+            """);
         var variables = new Dictionary<string, string?> { ["EMPTY"] = "", ["LINES"] = "a\nb", ["WITH SPACE"] = "$x", ["Ω"] = "ω", ["ENTRYPOINT_GRACE_PERIOD"] = "5s" };
         using var plain = EntrypointProcess.Start([Path.Combine(job, "__main__.py")], variables, program: Interpreter.Program);
         var before = Variables(await plain.WaitAsync());
@@ -176,7 +180,11 @@ public sealed class InheritanceTests : IDisposable
             "@"u8.ToArray(), "[suggest]"u8.ToArray(), "Ω🂡"u8.ToArray(), [0xff, 0xfe, 0x80], [0xed, 0xa0, 0x80], [0xc0, 0xaf], [0x01], "{0}{Path}"u8.ToArray(),
             [.. Enumerable.Repeat((byte)'x', 60_000)],
         ];
-        var job = _folder.Job("import os, sys\nfor a in sys.argv[1:]: print('arg', os.fsencode(a).hex())");
+        var job = _folder.Job(
+            """
+            import os, sys
+            for a in sys.argv[1:]: print('arg', os.fsencode(a).hex())
+            """);
 
         var result = await EntrypointProcess.RunAsync(
             [Hex(System.Text.Encoding.UTF8.GetBytes(job)), Hex("--"u8.ToArray()), .. arguments.Select(Hex)], wrapper: Wrapper.HexadecimalArguments);

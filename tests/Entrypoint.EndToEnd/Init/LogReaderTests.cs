@@ -38,7 +38,12 @@ public sealed partial class LogReaderTests : IDisposable
         Fifo,
     ];
 
-    private string Job(string python) => _folder.Job($"import os, signal, time\n{python}\n");
+    private string Job(string python) => _folder.Job(
+        $"""
+        import os, signal, time
+        {python}
+
+        """);
 
     private string NoteStart => $"open({Quoted(Started)}, 'w').close()";
 
@@ -49,7 +54,12 @@ public sealed partial class LogReaderTests : IDisposable
     [Fact]
     public async Task A_time_limit_and_a_grace_period_do_not_wait_for_it()
     {
-        var job = Job($"signal.signal(signal.SIGTERM, signal.SIG_IGN)\n{NoteStart}\nwhile True: time.sleep(1)");
+        var job = Job(
+            $"""
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            {NoteStart}
+            while True: time.sleep(1)
+            """);
 
         using var process = EntrypointProcess.Start([job, "--timeout", "1s", "--grace-period", "1s"], wrapper: FullPipe);
         var result = await process.WaitAsync();

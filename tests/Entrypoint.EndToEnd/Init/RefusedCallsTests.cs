@@ -94,7 +94,13 @@ public sealed partial class RefusedCallsTests : IDisposable
         var numbers = await NumbersAsync();
 
         var result = await EntrypointProcess.RunAsync(
-            [_folder.Job("import threading\nthread = threading.Thread(target=print, args=['a thread ran'])\nthread.start()\nthread.join()", "threads")],
+            [_folder.Job(
+                """
+                import threading
+                thread = threading.Thread(target=print, args=['a thread ran'])
+                thread.start()
+                thread.join()
+                """, "threads")],
             _environment,
             wrapper: Wrapper.Refusing(EPERM, numbers["clone3"]));
 

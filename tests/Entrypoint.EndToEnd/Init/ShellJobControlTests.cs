@@ -53,7 +53,11 @@ public sealed class ShellJobControlTests : IAsyncLifetime
     [Fact]
     public async Task Pipes_go_on_working()
     {
-        _folder.Job("import sys\nprint(sys.stdin.read().upper())");
+        _folder.Job(
+            """
+            import sys
+            print(sys.stdin.read().upper())
+            """);
         _terminal.WriteLine("echo through | $E job --log-level error | tr A-Z a-z | sed s/^/piped-/; echo status-${PIPESTATUS[1]}");
         await _terminal.WaitForAsync("piped-through");
         await _terminal.WaitForAsync("status-0");
@@ -125,7 +129,13 @@ public sealed class ShellJobControlTests : IAsyncLifetime
     [InlineData("$E job | cat")]
     public async Task Control_z_stops_and_fg_goes_on(string line)
     {
-        _folder.Job("import os, sys, time\nprint(f'ready {os.getpid()}', flush=True)\nwhile not os.path.exists('go'): time.sleep(0.05)\nprint('went on', flush=True)");
+        _folder.Job(
+            """
+            import os, sys, time
+            print(f'ready {os.getpid()}', flush=True)
+            while not os.path.exists('go'): time.sleep(0.05)
+            print('went on', flush=True)
+            """);
         _terminal.WriteLine(line);
         await _terminal.WaitForAsync("ready");
         var job = await Jobs.ReadyIdAsync(() => _terminal.Output);
@@ -152,7 +162,13 @@ public sealed class ShellJobControlTests : IAsyncLifetime
     [Fact]
     public async Task Control_z_and_bg_let_it_end_in_the_background()
     {
-        _folder.Job("import os, sys, time\nprint(f'ready {os.getpid()}', flush=True)\nwhile not os.path.exists('go'): time.sleep(0.05)\nsys.exit(8)");
+        _folder.Job(
+            """
+            import os, sys, time
+            print(f'ready {os.getpid()}', flush=True)
+            while not os.path.exists('go'): time.sleep(0.05)
+            sys.exit(8)
+            """);
         _terminal.WriteLine("$E job");
         await _terminal.WaitForAsync("ready");
         _terminal.Write(Pseudoterminal.ControlZ);
@@ -166,7 +182,12 @@ public sealed class ShellJobControlTests : IAsyncLifetime
     [Fact]
     public async Task Started_in_the_background_it_leaves_the_terminal_alone()
     {
-        _folder.Job("import os, sys\nprint('in the foreground', os.tcgetpgrp(1) == os.getpgrp())\nsys.exit(8)");
+        _folder.Job(
+            """
+            import os, sys
+            print('in the foreground', os.tcgetpgrp(1) == os.getpgrp())
+            sys.exit(8)
+            """);
         _terminal.WriteLine("$E job & wait $!; echo status-$?; echo still-$((1))-usable");
 
         await _terminal.WaitForAsync("in the foreground False");
@@ -279,7 +300,12 @@ public sealed class ShellJobControlTests : IAsyncLifetime
     [Fact]
     public async Task A_debugger_can_be_used()
     {
-        _folder.Job("answer = 6 * 7\nbreakpoint()\nprint('went on with', answer)\n");
+        _folder.Job(
+            """
+            answer = 6 * 7
+            breakpoint()
+            print('went on with', answer)
+            """);
         _terminal.WriteLine("$E job; echo status-$?");
         await _terminal.WaitForAsync("(Pdb) ");
 

@@ -111,7 +111,13 @@ public sealed class SignalForwardingTests
     public async Task Ends_with_what_the_jobs_handler_decides(string handler, int expected)
     {
         using var folder = new TemporaryFolder();
-        var job = folder.Job($"import signal, sys, time\n{handler}\nprint('ready', flush=True)\nwhile True: time.sleep(0.05)");
+        var job = folder.Job(
+            $"""
+            import signal, sys, time
+            {handler}
+            print('ready', flush=True)
+            while True: time.sleep(0.05)
+            """);
         using var process = EntrypointProcess.Start([job]);
         await process.WaitForAsync("ready");
 
@@ -149,7 +155,13 @@ public sealed class SignalForwardingTests
     public async Task Survives_signals_that_arrive_while_the_job_is_ending()
     {
         using var folder = new TemporaryFolder();
-        var job = folder.Job("import signal, os\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('ready', flush=True)\nos._exit(3)");
+        var job = folder.Job(
+            """
+            import signal, os
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            print('ready', flush=True)
+            os._exit(3)
+            """);
 
         for (var i = 0; i < 20; i++)
         {

@@ -10,7 +10,13 @@ public sealed class StopAndContinueTests
     {
         using var folder = new TemporaryFolder();
         using var process = EntrypointProcess.Start(
-            [folder.Job("import sys\nprint('ready', flush=True)\nprint('read', sys.stdin.readline())\nsys.exit(4)")],
+            [folder.Job(
+                """
+                import sys
+                print('ready', flush=True)
+                print('read', sys.stdin.readline())
+                sys.exit(4)
+                """)],
             wrapper: pid1 ? Wrapper.Pid1 : null);
         await process.WaitForAsync("ready");
         var program = await process.ProgramIdAsync();
@@ -30,7 +36,14 @@ public sealed class StopAndContinueTests
     public async Task Waits_for_a_job_that_somebody_else_stops()
     {
         using var folder = new TemporaryFolder();
-        using var process = EntrypointProcess.Start([folder.Job("import sys\nimport os\nprint(f'ready {os.getpid()}', flush=True)\nsys.stdin.readline()\nsys.exit(4)")]);
+        using var process = EntrypointProcess.Start([folder.Job(
+            """
+            import sys
+            import os
+            print(f'ready {os.getpid()}', flush=True)
+            sys.stdin.readline()
+            sys.exit(4)
+            """)]);
         await process.WaitForAsync("ready");
         var job = await Jobs.ReadyIdAsync(() => process.Output);
 

@@ -140,7 +140,12 @@ public sealed class StopWhilePreparingTests : IDisposable
     [Fact]
     public async Task Kills_at_once_on_a_second_sigint()
     {
-        var job = Job("trap '' INT TERM\necho ready\nwhile :; do sleep 1000; done\n");
+        var job = Job(
+            """
+            trap '' INT TERM
+            echo ready
+            while :; do sleep 1000; done
+            """);
         using var process = EntrypointProcess.Start([job, "--grace-period", "1h"], Environment);
         await process.WaitForAsync("ready");
 
@@ -260,7 +265,12 @@ public sealed class StopWhilePreparingTests : IDisposable
     /// <summary>An archive (so that there is a temporary folder) with a step before the job, which says "ready" and waits for ever.</summary>
     private string ArchivedJob()
     {
-        _folder.Job("import time\nprint('ready', flush=True)\nwhile True: time.sleep(3600)");
+        _folder.Job(
+            """
+            import time
+            print('ready', flush=True)
+            while True: time.sleep(3600)
+            """);
         _folder.Write("job/setup.sh", "echo in setup\n");
         System.IO.Compression.ZipFile.CreateFromDirectory(_folder["job"], _folder["job.zip"]);
         return _folder["job.zip"];

@@ -43,7 +43,12 @@ public sealed class TerminalTests : IDisposable
     [Fact]
     public async Task Gives_the_job_what_is_typed_up_to_control_d()
     {
-        using var process = Start("import sys\nprint('ready', flush=True)\nprint(''.join(reversed(sys.stdin.read())))");
+        using var process = Start(
+            """
+            import sys
+            print('ready', flush=True)
+            print(''.join(reversed(sys.stdin.read())))
+            """);
         await _terminal.WaitForAsync("ready");
 
         _terminal.Write("one\ntwo\nthree\n" + Pseudoterminal.ControlD);
@@ -115,7 +120,12 @@ public sealed class TerminalTests : IDisposable
     [InlineData(true)]
     public async Task A_debugger_can_be_used(bool pid1)
     {
-        using var process = Start("answer = 6 * 7\nbreakpoint()\nprint('went on with', answer)\n", pid1);
+        using var process = Start(
+            """
+            answer = 6 * 7
+            breakpoint()
+            print('went on with', answer)
+            """, pid1);
         await _terminal.WaitForAsync("(Pdb) ");
 
         _terminal.WriteLine("p answer * 1000");

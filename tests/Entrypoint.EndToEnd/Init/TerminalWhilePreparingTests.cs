@@ -34,7 +34,13 @@ public sealed class TerminalWhilePreparingTests : IDisposable
     [Fact]
     public async Task A_second_control_c_while_preparing_kills_at_once()
     {
-        _folder.Write("job/setup.sh", "trap 'echo interrupted' INT\ntrap '' TERM\necho ready\nwhile :; do sleep 1000; done\n");
+        _folder.Write("job/setup.sh",
+            """
+            trap 'echo interrupted' INT
+            trap '' TERM
+            echo ready
+            while :; do sleep 1000; done
+            """);
         using var process = Start("print('never')", pid1: false, "--grace-period", "1h");
         await _terminal.WaitForAsync("ready");
 

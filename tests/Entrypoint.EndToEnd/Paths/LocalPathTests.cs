@@ -125,7 +125,11 @@ public sealed class LocalPathTests : IDisposable
     [InlineData("code/a b.txt")]
     public async Task A_single_file_is_given_to_python_with_the_dependency_files_beside_it(string name)
     {
-        _folder.Write(name, "#!/bin/false\nimport sys; print('ran', sys.argv[1:])");
+        _folder.Write(name,
+            """
+            #!/bin/false
+            import sys; print('ran', sys.argv[1:])
+            """);
         _folder.Write("code/setup.sh", "echo prepared in ${PWD##*/}");
 
         var result = await RunAsync(name, "--", "x");

@@ -5,7 +5,12 @@ namespace Entrypoint.EndToEnd.Preparation;
 /// <summary><c>environment.yml</c>, with a stand-in for conda.</summary>
 public sealed class CondaEnvironmentTests : IDisposable
 {
-    private const string PrintsPrefix = "import os, sys\nprint('prefix', sys.prefix, os.environ.get('CONDA_PREFIX') == sys.prefix)\n";
+    private const string PrintsPrefix =
+        """
+        import os, sys
+        print('prefix', sys.prefix, os.environ.get('CONDA_PREFIX') == sys.prefix)
+
+        """;
     private const string Environment = "dependencies:\n  - python=3.11\n";
 
     private readonly Workbench _bench = new();
@@ -133,7 +138,11 @@ public sealed class CondaEnvironmentTests : IDisposable
     [Fact]
     public async Task Goes_on_with_the_python_that_is_there_with_keep_going()
     {
-        _bench.With("import os\nprint('conda', os.environ.get('CONDA_PREFIX'))", ("environment.yml", "# stand-in: fail\n"));
+        _bench.With(
+            """
+            import os
+            print('conda', os.environ.get('CONDA_PREFIX'))
+            """, ("environment.yml", "# stand-in: fail\n"));
 
         AssertRan(await RunAsync("--keep-going"), "conda None");
     }
@@ -246,7 +255,11 @@ public sealed class CondaEnvironmentTests : IDisposable
     [Fact]
     public async Task Is_used_by_code_only_and_a_warning_says_when_there_is_none()
     {
-        _bench.With("import os\nprint('conda', os.environ.get('CONDA_PREFIX'))", ("environment.yml", Environment), ("setup.sh", "echo setup was run\n"));
+        _bench.With(
+            """
+            import os
+            print('conda', os.environ.get('CONDA_PREFIX'))
+            """, ("environment.yml", Environment), ("setup.sh", "echo setup was run\n"));
 
         var before = await RunAsync("--code-only");
         var preparation = await RunAsync("--requirements-only");
@@ -264,7 +277,11 @@ public sealed class CondaEnvironmentTests : IDisposable
     [Fact]
     public async Task Is_waited_for_by_code_only_while_another_start_makes_it()
     {
-        _bench.With("import os\nprint('conda', os.environ.get('CONDA_PREFIX'))", ("environment.yml", "# stand-in: slow\n"));
+        _bench.With(
+            """
+            import os
+            print('conda', os.environ.get('CONDA_PREFIX'))
+            """, ("environment.yml", "# stand-in: slow\n"));
         using var preparation = EntrypointProcess.Start([_bench.Job, "--requirements-only"], _bench.Environment);
         await preparation.WaitForAsync("Collecting package metadata");
 
@@ -307,7 +324,11 @@ public sealed class CondaEnvironmentTests : IDisposable
     [Fact]
     public async Task Replaces_the_activated_environment_it_was_started_in()
     {
-        _bench.With("import os\nprint(os.environ['CONDA_SHLVL'], os.environ['CONDA_PREFIX_1'], '/base/bin' in os.environ['PATH'].split(':'))", ("environment.yml", Environment));
+        _bench.With(
+            """
+            import os
+            print(os.environ['CONDA_SHLVL'], os.environ['CONDA_PREFIX_1'], '/base/bin' in os.environ['PATH'].split(':'))
+            """, ("environment.yml", Environment));
         _bench.Environment["CONDA_PREFIX"] = "/base";
         _bench.Environment["CONDA_SHLVL"] = "1";
         _bench.Environment["PATH"] = $"/base/bin:{Interpreter.SearchPath}";

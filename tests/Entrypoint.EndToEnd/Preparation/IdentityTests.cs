@@ -3,7 +3,12 @@ namespace Entrypoint.EndToEnd.Preparation;
 /// <summary>What is prepared is found again for what pip, conda and Python really use, no more and no less.</summary>
 public sealed class IdentityTests : IDisposable
 {
-    private const string PrintsAlpha = "import alpha, sys\nprint('alpha', alpha.version, sys.prefix)\n";
+    private const string PrintsAlpha =
+        """
+        import alpha, sys
+        print('alpha', alpha.version, sys.prefix)
+
+        """;
 
     private readonly Workbench _bench = new();
 
@@ -90,7 +95,11 @@ public sealed class IdentityTests : IDisposable
     [Fact]
     public async Task An_edited_local_package_is_installed_again_beside_the_one_before()
     {
-        _bench.With("import local\nprint('local', local.word)", ("requirements.txt", "./local-1.0-py3-none-any.whl\n"));
+        _bench.With(
+            """
+            import local
+            print('local', local.word)
+            """, ("requirements.txt", "./local-1.0-py3-none-any.whl\n"));
         foreach (var word in new[] { "one", "two" })
         {
             Workbench.Run(
@@ -136,7 +145,11 @@ public sealed class IdentityTests : IDisposable
         File.WriteAllText(
             _bench["conda/bin/conda"],
             conda.Replace("told() {", "mkdir -p \"$HOME/.conda\" && : >\"$HOME/.conda/environments.txt\" || exit 1\ntold() {", StringComparison.Ordinal));
-        _bench.With("import os\nprint('home', repr(os.environ['HOME']))", ("environment.yml", "dependencies:\n  - python\n"));
+        _bench.With(
+            """
+            import os
+            print('home', repr(os.environ['HOME']))
+            """, ("environment.yml", "dependencies:\n  - python\n"));
         File.SetUnixFileMode(_bench["tmp"], (UnixFileMode)0b111_111_111);
         Directory.CreateDirectory(_bench["state"]);
         File.SetUnixFileMode(_bench["state"], (UnixFileMode)0b111_111_111);
@@ -153,7 +166,10 @@ public sealed class IdentityTests : IDisposable
     {
         CondaStandIn.Install(_bench, "conda/bin/conda");
         _bench.With(
-            "import os\nprint('job', [os.environ.get(name) for name in ('OUTER', 'OUTER_STATE', 'FROM_SCRIPT', 'LAST')])",
+            """
+            import os
+            print('job', [os.environ.get(name) for name in ('OUTER', 'OUTER_STATE', 'FROM_SCRIPT', 'LAST')])
+            """,
             ("environment.yml", "# stand-in: activate\ndependencies:\n  - python\n"));
         AssertRan(await EntrypointProcess.RunAsync([_bench.Job], _bench.Environment), "job [None, None,");
         var own = Path.Combine(Directory.GetDirectories(_bench["conda/envs"]).Single(), "etc/conda/activate.d");

@@ -31,7 +31,11 @@ public sealed class LastReleaseTests : IDisposable
     {
         var before = Snapshot();
         Assert.Contains(before.Keys, name => name.EndsWith("/.entrypoint-complete", StringComparison.Ordinal));
-        _bench.WithWheel("alpha").With("import alpha\nprint('alpha', alpha.version)", ("requirements.txt", "alpha\n"));
+        _bench.WithWheel("alpha").With(
+            """
+            import alpha
+            print('alpha', alpha.version)
+            """, ("requirements.txt", "alpha\n"));
 
         foreach (var option in new[] { "--refresh", "--code-only" })
         {
@@ -51,7 +55,11 @@ public sealed class LastReleaseTests : IDisposable
     {
         var before = Snapshot();
         CondaStandIn.Install(_bench, "conda/bin/conda");
-        _bench.With("import sys\nprint('prefix', sys.prefix)", ("environment.yml", "name: x\ndependencies:\n  - python\n"));
+        _bench.With(
+            """
+            import sys
+            print('prefix', sys.prefix)
+            """, ("environment.yml", "name: x\ndependencies:\n  - python\n"));
 
         var result = await EntrypointProcess.RunAsync([_bench.Job], _bench.Environment);
 

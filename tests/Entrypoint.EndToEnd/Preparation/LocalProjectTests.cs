@@ -22,7 +22,11 @@ public sealed class LocalProjectTests : IAsyncLifetime
     {
         Write("job", "one");
         Write("job/libs/two", "two");
-        _bench.With("import one, os, two\nprint('both', sorted(os.listdir(os.path.dirname(two.__file__) + '/..')))\n", ("requirements.txt", "-r more.txt\n./libs/two\n"), ("more.txt", ".\n"));
+        _bench.With(
+            """
+            import one, os, two
+            print('both', sorted(os.listdir(os.path.dirname(two.__file__) + '/..')))
+            """, ("requirements.txt", "-r more.txt\n./libs/two\n"), ("more.txt", ".\n"));
 
         await ProjectJob.LivesAsync(_bench, _bench.Job, await Pips.PythonAsync(_bench, pip), "requirements.txt", "both");
     }
@@ -33,7 +37,11 @@ public sealed class LocalProjectTests : IAsyncLifetime
     public async Task Needs_no_right_to_write_there(string pip)
     {
         Write("job", "one");
-        _bench.With("import one\nprint('one', one.__file__)\n", ("requirements.txt", ".\n"));
+        _bench.With(
+            """
+            import one
+            print('one', one.__file__)
+            """, ("requirements.txt", ".\n"));
         string[] readOnly = ["unshare", "--mount", "sh", "-c", $"mount --bind '{_bench.Job}' '{_bench.Job}' && mount -o remount,bind,ro '{_bench.Job}' && exec \"$@\"", "sh"];
 
         var result = await EntrypointProcess.RunAsync([_bench.Job, "--python", await Pips.PythonAsync(_bench, pip)], _bench.Environment, _bench.Folder.Path, readOnly);
@@ -48,7 +56,11 @@ public sealed class LocalProjectTests : IAsyncLifetime
         Workbench.Run("cp", "-r", await BuildBackends.WheelsAsync(), _bench["job/backends"]);
         _bench.Environment.Remove("PIP_FIND_LINKS");
         _bench.Environment.Remove("PIP_NO_INDEX");
-        _bench.With("import one\nprint('one', one.__file__)\n", ("requirements.txt", "--no-index\n--find-links backends\n.\n"));
+        _bench.With(
+            """
+            import one
+            print('one', one.__file__)
+            """, ("requirements.txt", "--no-index\n--find-links backends\n.\n"));
 
         ProjectJob.AssertRan(await _bench.RunAsync(), "one ");
     }

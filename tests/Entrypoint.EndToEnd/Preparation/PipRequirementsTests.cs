@@ -3,7 +3,12 @@ namespace Entrypoint.EndToEnd.Preparation;
 /// <summary><c>requirements.txt</c>, with the real pip and local wheels.</summary>
 public sealed class PipRequirementsTests : IDisposable
 {
-    private const string PrintsAlpha = "import alpha, sys\nprint('alpha', alpha.version, sys.executable)\n";
+    private const string PrintsAlpha =
+        """
+        import alpha, sys
+        print('alpha', alpha.version, sys.executable)
+
+        """;
 
     private readonly Workbench _bench = new();
 
@@ -177,7 +182,10 @@ public sealed class PipRequirementsTests : IDisposable
     public async Task Installs_what_setup_has_written()
     {
         _bench.WithWheel("alpha").WithWheel("beta").With(
-            "import alpha, beta\nprint('both')", ("setup.sh", "echo beta >base.txt; printf 'alpha\\n-r base.txt\\n' >requirements.txt\n"));
+            """
+            import alpha, beta
+            print('both')
+            """, ("setup.sh", "echo beta >base.txt; printf 'alpha\\n-r base.txt\\n' >requirements.txt\n"));
 
         AssertRan(await _bench.RunAsync(), "both");
         AssertInstalled(await _bench.RunAsync(), true);
@@ -208,7 +216,11 @@ public sealed class PipRequirementsTests : IDisposable
     [InlineData(false)]
     public async Task Is_right_after_kills_at_any_moment(bool isManaged)
     {
-        _bench.WithWheel("alpha").WithWheel("beta", requires: "alpha").With("import alpha, beta\nprint('both')", ("requirements.txt", "beta\n"));
+        _bench.WithWheel("alpha").WithWheel("beta", requires: "alpha").With(
+            """
+            import alpha, beta
+            print('both')
+            """, ("requirements.txt", "beta\n"));
         var python = isManaged ? Workbench.SystemPython : _bench.Python;
         var random = new Random(7);
         for (var round = 0; round < 8; round++)

@@ -39,7 +39,10 @@ public sealed class ProjectDependenciesTests : IDisposable
     public async Task Installs_extras_and_groups_that_are_asked_for(string pip)
     {
         _bench.WithWheel("alpha").WithWheel("beta").WithWheel("gamma").With(
-            "import alpha, beta, gamma\nprint('all', gamma.version)\n",
+            """
+            import alpha, beta, gamma
+            print('all', gamma.version)
+            """,
             ("pyproject.toml", Project + "[project.optional-dependencies]\nGPU = [\"beta\"]\nall = [\"job[gpu]\"]\n[dependency-groups]\ntest = [\"gamma\"]\ndev = [{ include-group = \"test\" }]\n"));
 
         await ProjectJob.LivesAsync(

@@ -8,7 +8,12 @@ public sealed class ProjectPackageTests : IAsyncLifetime
     private const string Poetry = "[build-system]\nrequires = [\"poetry-core\"]\nbuild-backend = \"poetry.core.masonry.api\"\n";
     private const string Project = "[project]\nname = \"pack\"\nversion = \"1\"\ndependencies = [\"alpha\"]\n[project.optional-dependencies]\nmore = [\"beta\"]\n[dependency-groups]\nrun = [\"gamma\"]\n";
     private const string PoetryProject = "[tool.poetry]\nname = \"pack\"\nversion = \"1\"\ndescription = \"\"\nauthors = []\npackages = [{ include = \"pack\", from = \"src\" }]\n[tool.poetry.dependencies]\nalpha = \"*\"\n";
-    private const string Main = "import alpha, pack\nprint('pack', pack.value, 'from', pack.__file__)\n";
+    private const string Main =
+        """
+        import alpha, pack
+        print('pack', pack.value, 'from', pack.__file__)
+
+        """;
 
     private readonly Workbench _bench = new();
 
@@ -57,7 +62,11 @@ public sealed class ProjectPackageTests : IAsyncLifetime
     public async Task Is_built_of_a_setup_py_too_which_may_have_extras()
     {
         Write(null);
-        _bench.Folder.Write("job/setup.py", "from setuptools import setup\nsetup(name='pack', version='1', package_dir={'': 'src'}, packages=['pack'], install_requires=['alpha'], extras_require={'more': ['beta']})\n");
+        _bench.Folder.Write("job/setup.py",
+            """
+            from setuptools import setup
+            setup(name='pack', version='1', package_dir={'': 'src'}, packages=['pack'], install_requires=['alpha'], extras_require={'more': ['beta']})
+            """);
 
         await ProjectJob.LivesAsync(_bench, _bench.Job, _bench.Python, "setup.py", "pack 1 from", "--dependencies", "auto", "--extra", "more");
         ProjectJob.AssertRefused(await _bench.RunAsync("--dependencies", "auto", "--extra", "mores"), "there is no extra mores in it, it has more. Did you mean more?");

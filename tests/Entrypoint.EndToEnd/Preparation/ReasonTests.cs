@@ -3,7 +3,13 @@ namespace Entrypoint.EndToEnd.Preparation;
 /// <summary>The last line of all says why a step has failed, in the words of whoever knows.</summary>
 public sealed class ReasonTests : IDisposable
 {
-    private const string Backend = "import sys\ndef prepare_metadata_for_build_wheel(folder, config_settings=None): sys.exit('error: the header file foo.h is missing')\nbuild_wheel = prepare_metadata_for_build_wheel\n";
+    private const string Backend =
+        """
+        import sys
+        def prepare_metadata_for_build_wheel(folder, config_settings=None): sys.exit('error: the header file foo.h is missing')
+        build_wheel = prepare_metadata_for_build_wheel
+
+        """;
     private const string Project = "[build-system]\nrequires = []\nbuild-backend = \"backend\"\nbackend-path = [\".\"]\n";
 
     private readonly Workbench _bench = new();

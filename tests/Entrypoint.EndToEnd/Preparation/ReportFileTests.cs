@@ -14,7 +14,12 @@ public sealed class ReportFileTests : IDisposable
     private string Report => _folder["report.json"];
 
     private Task<RunResult> RunAsync(string report, string python = "", string[]? wrapper = null) => EntrypointProcess.RunAsync(
-        [_folder.Job($"import os, sys\n{python}\nprint('the job ran')\n"), "--report", report],
+        [_folder.Job(
+            $"""
+            import os, sys
+            {python}
+            print('the job ran')
+            """), "--report", report],
         new Dictionary<string, string?> { ["HOME"] = "/", ["ENTRYPOINT_STATE"] = _folder["state"] },
         wrapper: wrapper);
 

@@ -123,7 +123,11 @@ public sealed class RunReportTests : IDisposable
     [Fact]
     public async Task Has_no_failure_when_the_job_ran_whatever_it_ended_with()
     {
-        _bench.With("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)");
+        _bench.With(
+            """
+            import os, signal
+            os.kill(os.getpid(), signal.SIGKILL)
+            """);
 
         await _bench.RunAsync("--report", Report);
 

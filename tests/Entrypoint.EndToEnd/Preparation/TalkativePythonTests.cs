@@ -11,7 +11,12 @@ public sealed class TalkativePythonTests : IDisposable
     public async Task Answers_questions_all_the_same()
     {
         _bench.With("import one; print('imported', one.__name__)", ("requirements.txt", "one\n")).WithWheel("one");
-        _bench.Folder.Write("site/sitecustomize.py", "import atexit\nprint('hello')\natexit.register(print, 'bye')\n");
+        _bench.Folder.Write("site/sitecustomize.py",
+            """
+            import atexit
+            print('hello')
+            atexit.register(print, 'bye')
+            """);
         _bench.Environment["PYTHONPATH"] = _bench["site"];
 
         // Debian's Python is externally managed: that it has to be left alone is what the answer says.

@@ -3,7 +3,12 @@ namespace Entrypoint.EndToEnd.Preparation;
 /// <summary>By default nothing but the three documented files is read, and that is said.</summary>
 public sealed class UnreadPackagesTests : IDisposable
 {
-    private const string Fails = "print('JOB RAN')\nraise SystemExit(3)\n";
+    private const string Fails =
+        """
+        print('JOB RAN')
+        raise SystemExit(3)
+
+        """;
     private const string Switch = "--dependencies auto (ENTRYPOINT_DEPENDENCIES=auto)";
 
     private readonly Workbench _bench = new();

@@ -5,7 +5,12 @@ public sealed class VirtualEnvironmentTests : IDisposable
 {
     private const string SystemPython = Workbench.SystemPython;
 
-    private const string PrintsAlpha = "import alpha, sys\nprint('alpha', alpha.version, sys.prefix)\n";
+    private const string PrintsAlpha =
+        """
+        import alpha, sys
+        print('alpha', alpha.version, sys.prefix)
+
+        """;
 
     private readonly Workbench _bench = new();
 
@@ -25,7 +30,11 @@ public sealed class VirtualEnvironmentTests : IDisposable
     [Fact]
     public async Task Is_made_for_an_externally_managed_python_and_sees_its_packages()
     {
-        _bench.WithWheel("alpha").With($"import pip\n{PrintsAlpha}print(pip.__file__)", ("requirements.txt", "alpha\n"));
+        _bench.WithWheel("alpha").With(
+            $"""
+            import pip
+            {PrintsAlpha}print(pip.__file__)
+            """, ("requirements.txt", "alpha\n"));
 
         var result = await _bench.RunWithAsync(SystemPython);
 
@@ -37,7 +46,10 @@ public sealed class VirtualEnvironmentTests : IDisposable
     public async Task Is_activated_for_the_job()
     {
         _bench.WithWheel("alpha").With(
-            "import os, shutil, sys\nprint(os.environ['VIRTUAL_ENV'] == sys.prefix, shutil.which('python') == sys.executable)", ("requirements.txt", "alpha\n"));
+            """
+            import os, shutil, sys
+            print(os.environ['VIRTUAL_ENV'] == sys.prefix, shutil.which('python') == sys.executable)
+            """, ("requirements.txt", "alpha\n"));
 
         AssertRan(await _bench.RunWithAsync(SystemPython), "True True");
     }
@@ -119,7 +131,11 @@ public sealed class VirtualEnvironmentTests : IDisposable
     [Fact]
     public async Task Leaves_the_environment_of_a_user_without_home_as_it_is()
     {
-        _bench.WithWheel("alpha").With("import alpha, os\nprint('home', os.environ.get('HOME'))", ("requirements.txt", "alpha\n"));
+        _bench.WithWheel("alpha").With(
+            """
+            import alpha, os
+            print('home', os.environ.get('HOME'))
+            """, ("requirements.txt", "alpha\n"));
         Directory.CreateDirectory(_bench["state"]);
         Open(_bench["state"]);
         Open(_bench["tmp"]);

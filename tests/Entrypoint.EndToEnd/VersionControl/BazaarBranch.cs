@@ -17,7 +17,11 @@ public sealed class BazaarBranch : IAsyncLifetime
         await Tool.RunAsync("brz", ["init", "--quiet", Directory.CreateDirectory(Folder["served/branch"]).FullName]);
         Folder.Write("served/branch/__main__.py", GitRepositories.Program("first"));
         Folder.Write("served/branch/jobs/small/__main__.py", GitRepositories.Program("small"));
-        Folder.Write("served/branch/jobs/probe/__main__.py", "import os\nprint('ran', os.path.exists(os.path.dirname(os.path.abspath(__file__)) + '/../../other'))\n");
+        Folder.Write("served/branch/jobs/probe/__main__.py",
+            """
+            import os
+            print('ran', os.path.exists(os.path.dirname(os.path.abspath(__file__)) + '/../../other'))
+            """);
         Folder.Write("served/branch/other/data.txt", "data\n");
         File.CreateSymbolicLink(Folder["served/branch/link"], "jobs/small");
         File.CreateSymbolicLink(Folder["served/branch/out"], "/etc");

@@ -68,7 +68,14 @@ public sealed class GitProgramTests(GitRepositories repositories) : GitTests(rep
         using var folder = new TemporaryFolder();
         await using var server = await GitHttpServer.StartAsync(
             Repositories.Root, (application, root) => GitHttpServer.Create(application, root, login: "me:s3cret-word"));
-        folder.Write("sitecustomize.py", "import os\nfor root, _, names in os.walk(os.environ.get('ENTRYPOINT_CODE', '/nowhere')):\n  for name in names:\n    data = open(os.path.join(root, name), 'rb').read()\n    if b's3cret' in data or b'TOKEN' in data: print('found in', root, name)\n");
+        folder.Write("sitecustomize.py",
+            """
+            import os
+            for root, _, names in os.walk(os.environ.get('ENTRYPOINT_CODE', '/nowhere')):
+              for name in names:
+                data = open(os.path.join(root, name), 'rb').read()
+                if b's3cret' in data or b'TOKEN' in data: print('found in', root, name)
+            """);
         var result = await RunWithAsync(
             $"git+http://me:${{TOKEN}}@{server.Host}/super.git",
             new() { ["TOKEN"] = "s3cret-word", ["GIT_TRACE2_EVENT"] = folder["trace"], ["PYTHONPATH"] = folder.Path });

@@ -46,7 +46,12 @@ public sealed class GitRepositories : IAsyncLifetime
     }
 
     /// <summary>What a job prints that says where it comes from.</summary>
-    public static string Program(string name) => $"import os, sys\nprint('ran', '{name}', os.environ.get('ENTRYPOINT_REVISION'), *sys.argv[1:])\n";
+    public static string Program(string name) =>
+        $"""
+        import os, sys
+        print('ran', '{name}', os.environ.get('ENTRYPOINT_REVISION'), *sys.argv[1:])
+
+        """;
 
     /// <summary>Clones a working folder of a repository for the server.</summary>
     public async Task PublishAsync(string work, string name)
@@ -124,8 +129,20 @@ public sealed class GitRepositories : IAsyncLifetime
 
         _work = _folder["super"];
         await Tool.RunAsync("git", ["init", "--quiet", "--initial-branch=main", _work]);
-        _folder.Write("super/__main__.py", "import sys\nsys.path.insert(0, __file__.rsplit('/', 1)[0] + '/deps')\nfrom lib import lib\nprint('ran', lib.name)\n");
-        _folder.Write("super/job/__main__.py", "import sys\nsys.path.insert(0, __file__.rsplit('/', 1)[0])\nfrom lib import lib\nprint('ran', lib.name)\n");
+        _folder.Write("super/__main__.py",
+            """
+            import sys
+            sys.path.insert(0, __file__.rsplit('/', 1)[0] + '/deps')
+            from lib import lib
+            print('ran', lib.name)
+            """);
+        _folder.Write("super/job/__main__.py",
+            """
+            import sys
+            sys.path.insert(0, __file__.rsplit('/', 1)[0])
+            from lib import lib
+            print('ran', lib.name)
+            """);
         await Git("remote", "add", "origin", Path.Combine(Root, "super.git"));
         await Git("submodule", "--quiet", "add", bare, "deps/lib");
         await Git("submodule", "--quiet", "add", bare, "job/lib");

@@ -109,7 +109,11 @@ public abstract class GitTests(GitRepositories repositories, string engine) : IA
         var probe = "import os; root = os.path.dirname(os.path.dirname(os.environ['ENTRYPOINT_CODE'])); "
             + "print('neighbours', os.path.exists(root + '/other/1.txt')); print('lines', open(os.environ['ENTRYPOINT_CODE'] + '/lines.crlf', 'rb').read())";
         Dictionary<string, string?> environment = new() { ["PYTHONSTARTUP"] = null, ["PROBE"] = probe };
-        var site = folder.Write("sitecustomize.py", "import os\nexec(os.environ.get('PROBE', '')) if 'ENTRYPOINT_CODE' in os.environ else None\n");
+        var site = folder.Write("sitecustomize.py",
+            """
+            import os
+            exec(os.environ.get('PROBE', '')) if 'ENTRYPOINT_CODE' in os.environ else None
+            """);
         environment["PYTHONPATH"] = Path.GetDirectoryName(site);
 
         var whole = await RunWithAsync($"{Http}/jobs.git#subdirectory=jobs/small", environment);

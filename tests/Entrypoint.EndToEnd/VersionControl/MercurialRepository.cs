@@ -20,7 +20,11 @@ public sealed class MercurialRepository : IAsyncLifetime
         await Hg("init", ".");
         Folder.Write("repo/__main__.py", GitRepositories.Program("first"));
         Folder.Write("repo/jobs/small/__main__.py", GitRepositories.Program("small"));
-        Folder.Write("repo/jobs/small/probe.py", "import os\nprint('ran', os.path.exists(os.path.dirname(os.path.abspath(__file__)) + '/../../other'))\n");
+        Folder.Write("repo/jobs/small/probe.py",
+            """
+            import os
+            print('ran', os.path.exists(os.path.dirname(os.path.abspath(__file__)) + '/../../other'))
+            """);
         Folder.Write("repo/other/data.txt", "data\n");
         File.CreateSymbolicLink(Folder["repo/link"], "jobs/small");
         File.CreateSymbolicLink(Folder["repo/out"], "/etc");

@@ -25,7 +25,11 @@ public sealed class SubversionRepository : IAsyncLifetime
         await Tool.RunAsync("svn", ["import", "--quiet", "--force-log", "--message", "first", Folder["work"], url]);
         await Tool.RunAsync("svn", ["checkout", "--quiet", url, Folder["checkout"]]);
         Folder.Write("checkout/trunk/__main__.py", GitRepositories.Program("second"));
-        Folder.Write("checkout/trunk/jobs/small/probe.py", "import os\nprint('ran', os.path.exists(os.path.dirname(os.path.abspath(__file__)) + '/../../other'))\n");
+        Folder.Write("checkout/trunk/jobs/small/probe.py",
+            """
+            import os
+            print('ran', os.path.exists(os.path.dirname(os.path.abspath(__file__)) + '/../../other'))
+            """);
         await Tool.RunAsync("svn", ["add", "--quiet", "trunk/jobs/small/probe.py"], Folder["checkout"]);
         await Tool.RunAsync("svn", ["commit", "--quiet", "--force-log", "--message", "second"], Folder["checkout"]);
     }
