@@ -14,6 +14,9 @@ FROM ${BASE_IMAGE}
 USER root
 RUN mkdir -p /data /var/lib/entrypoint && chmod g=rwx /data /var/lib/entrypoint
 
+# A user with a name for those who run jobs as another than root: ssh and Python's getpass want one.
+RUN getent passwd 1000 || useradd --uid 1000 --gid 0 --no-create-home --home-dir /workspace --shell /bin/bash job
+
 # Repositories are mounted that belong to somebody of the host; git would refuse to fetch from them (git-config(1), safe.directory).
 RUN git config --system safe.directory '*'
 

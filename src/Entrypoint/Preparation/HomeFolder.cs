@@ -1,4 +1,3 @@
-using System.Globalization;
 using Entrypoint.Linux;
 using Entrypoint.Processes;
 using Entrypoint.Store;
@@ -11,12 +10,6 @@ namespace Entrypoint.Preparation;
 /// </summary>
 internal sealed class HomeFolder(TemporaryFolders temporary)
 {
-    private const string Users = "/etc/passwd";
-
-    // Of a line of that file.
-    private const int NumberField = 2;
-    private const int HomeField = 5;
-
     private string? _other;
 
     /// <summary>The environment, with another home where its own cannot be written to: the one in the user database, else a temporary one.</summary>
@@ -27,21 +20,8 @@ internal sealed class HomeFolder(TemporaryFolders temporary)
             return environment;
         }
 
-        return environment.With("HOME", _other ??= Known() is { } known && IsUsable(known) ? known : temporary.Create("home"));
+        return environment.With("HOME", _other ??= UserDatabase.HomeOf(ProcessCalls.EffectiveUser()) is { } known && IsUsable(known) ? known : temporary.Create("home"));
     }
 
     private static bool IsUsable(string home) => home.StartsWith('/') && home.Trim('/').Length > 0 && Writability.MayWrite(home);
-
-    private static string? Known()
-    {
-        try
-        {
-            var user = ProcessCalls.EffectiveUser().ToString(CultureInfo.InvariantCulture);
-            return File.ReadLines(Users).Select(line => line.Split(':')).FirstOrDefault(fields => fields.Length > HomeField && fields[NumberField] == user)?[HomeField];
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
 }

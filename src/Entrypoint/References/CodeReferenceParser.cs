@@ -93,6 +93,7 @@ internal static partial class CodeReferenceParser
     private static string FullPath(string text, ReferenceContext context) =>
         text.Contains('\0', StringComparison.Ordinal) ? text : Path.GetFullPath(text, context.BaseDirectory);
 
+    /// <summary>With the variables in place of their names. What was read from a file often ends with a line break, which is no part of a token.</summary>
     private static string Expand(string given, ReferenceContext context) => Variable().Replace(given, match =>
     {
         var name = match.Groups["name"].Value;
@@ -103,7 +104,9 @@ internal static partial class CodeReferenceParser
         }
 
         context.Secrets.AddVariable(value);
-        return value;
+        var line = value.TrimEnd('\r', '\n');
+        return line.Length > 0 && line.AsSpan().IndexOfAny('\r', '\n') < 0 ? line : throw new EntrypointException(
+            ExitCode.Usage, $"The reference to the code uses ${{{name}}}, but the environment variable {name} holds {(line.Length == 0 ? "nothing but a line break" : "a line break")}: set it to one line.");
     });
 
     private static bool IsWebAddress(string text) =>

@@ -154,6 +154,33 @@ public sealed class CodeReferenceParserTests
         Assert.Equal("a **** b", secrets.HideReference("a s3cret b"));
     }
 
+    /// <summary>A token that was read from a file.</summary>
+    [Theory]
+    [InlineData("s3cret\n", "https://s3cret@host/repo.git")]
+    [InlineData("s3cret\r\n", "https://s3cret@host/repo.git")]
+    [InlineData("s3cret\n\n", "https://s3cret@host/repo.git")]
+    public void A_line_break_behind_the_value_of_a_variable_is_no_part_of_it(string value, string address)
+    {
+        var secrets = new Secrets();
+        var url = Assert.IsType<VcsUrl>(Parse("git+https://${LINES}@host/repo.git", secrets: secrets, lines: value));
+
+        Assert.Equal(address, url.Repository.Reveal());
+        Assert.Equal("a **** b", secrets.HideReference("a s3cret b"));
+    }
+
+    [Theory]
+    [InlineData("s3c\nret")]
+    [InlineData("\ns3cret")]
+    [InlineData("\r\n")]
+    public void A_line_break_elsewhere_is_an_error_that_names_the_variable(string value)
+    {
+        var failure = Assert.Throws<EntrypointException>(() => Parse("git+https://${LINES}@host/repo.git", lines: value));
+
+        Assert.Equal(ExitCode.Usage, failure.Code);
+        Assert.Contains("variable LINES holds", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3c", failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("git+https://${UNSET}@host/repo.git", "UNSET")]
     [InlineData("${EMPTY}", "EMPTY")]
@@ -183,11 +210,11 @@ public sealed class CodeReferenceParserTests
     private static EntrypointException Failure(string text, bool lab = false) => Assert.Throws<EntrypointException>(() => Parse(text, lab: lab));
 
     private static CodeReference Parse(
-        string text, string[]? paths = null, bool lab = false, string[]? copies = null, Secrets? secrets = null) =>
+        string text, string[]? paths = null, bool lab = false, string[]? copies = null, Secrets? secrets = null, string lines = "") =>
         CodeReferenceParser.Parse(text, new ReferenceContext(
             "/base",
             path => paths?.Contains(path) == true,
-            ProcessEnvironment.From([new("TOKEN", "s3cret"), new("EMPTY", "")]),
+            ProcessEnvironment.From([new("TOKEN", "s3cret"), new("EMPTY", ""), new("LINES", lines)]),
             secrets ?? new Secrets(),
             lab,
             key => copies?.Contains(key) == true,

@@ -126,6 +126,7 @@ internal sealed partial record FailureMatch(FailureKind Kind, string Words)
         ("unexpected eof", FailureKind.Network),
         ("UNEXPECTED_EOF_WHILE_READING", FailureKind.Network),
         ("EOF occurred in violation of protocol", FailureKind.Network),
+        ("TLS/SSL connection has been closed", FailureKind.Network),
         ("handshake operation timed out", FailureKind.Network),
     ];
 

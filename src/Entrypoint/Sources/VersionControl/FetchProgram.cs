@@ -18,8 +18,12 @@ internal sealed class FetchProgram(
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LaterLooks = TimeSpan.FromSeconds(3);
 
-    /// <summary>Its environment. It runs in other folders than this program, so a relative <c>TMPDIR</c> would lead elsewhere.</summary>
-    public ProcessEnvironment Environment { get; } = variables.TryGet("TMPDIR", out _) ? variables.With("TMPDIR", context.Temporary.Root) : variables;
+    /// <summary>
+    /// Its environment. It runs in other folders than this program, so a relative <c>TMPDIR</c> would lead elsewhere; and it calls <c>ssh</c>,
+    /// which wants a user with an entry.
+    /// </summary>
+    public ProcessEnvironment Environment { get; } = UserEntry.AddTo(
+        variables.TryGet("TMPDIR", out _) ? variables.With("TMPDIR", context.Temporary.Root) : variables, () => context.Temporary.Create("user"));
 
     /// <summary>Arguments in front of those of each step.</summary>
     public ImmutableArray<string> Leading { get; init; } = [];

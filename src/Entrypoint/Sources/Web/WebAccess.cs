@@ -131,7 +131,7 @@ internal sealed class WebAccess : IDisposable
 
         return exception is { HttpRequestError: HttpRequestError.ProxyTunnelError, StatusCode: HttpStatusCode.ProxyAuthenticationRequired }
             ? new EntrypointException(ExitCode.NoPermission, $"The proxy to {Host(address)} wants user and password (407): put them in the proxy variable.", exception)
-            : new ServerUnavailableException($"No connection to {Host(address)}: {(exception.InnerException ?? exception).Message}.", exception);
+            : new ServerUnavailableException($"No connection to {Host(address)}: {(exception.InnerException ?? exception).Message.TrimEnd('.')}.", exception);
     }
 
     private static string Host(Uri address) => address.Authority;
