@@ -67,7 +67,7 @@ internal sealed class PreparationTools
     /// The environment with a home that pip and conda can write to, and with a user of its own where this one is not known: they fetch over
     /// SSH what a requirement names so.
     /// </summary>
-    public ProcessEnvironment WithHome(ProcessEnvironment environment) => UserEntry.AddTo(_home.AddTo(environment), () => Temporary.Create("user"));
+    public ProcessEnvironment WithHome(ProcessEnvironment environment) => _home.AddTo(UserEntry.AddTo(environment, () => Temporary.Create("user")));
 
     /// <summary>The version of an interpreter; null where it does not say.</summary>
     public async Task<string?> VersionAsync(PythonRuntime runtime, CancellationToken cancellationToken)

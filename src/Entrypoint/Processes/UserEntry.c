@@ -1,7 +1,8 @@
 /*
  * A library for programs that run as a user id of which the user database knows nothing: Kubernetes and OpenShift start containers so, and
  * ssh refuses to (git, hg, svn and bzr call it). Loaded into them (LD_PRELOAD), it answers for this one id where nobody else does, with the
- * home and name that the environment says. It is carried inside the executable: see UserEntry.cs.
+ * name and the home that the environment says: that of the user, not the one that pip and conda are given where they cannot write to it.
+ * It is carried inside the executable: see UserEntry.cs.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -27,7 +28,7 @@ static int is_ours(uid_t user)
 
 static void fill(struct passwd *entry, uid_t user)
 {
-    const char *home = variable("HOME", "/");
+    const char *home = variable("_ENTRYPOINT_HOME", variable("HOME", "/"));
     entry->pw_name = (char *)variable("USER", variable("LOGNAME", "job"));
     entry->pw_passwd = (char *)"x";
     entry->pw_uid = user;

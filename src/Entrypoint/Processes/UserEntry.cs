@@ -13,6 +13,9 @@ internal static class UserEntry
     private const string Resource = "user-entry.so";
     private const string Preload = "LD_PRELOAD";
 
+    /// <summary>Tells the library the user's home, whatever becomes of <c>HOME</c>.</summary>
+    private const string Home = "_ENTRYPOINT_HOME";
+
     private static readonly Lock Gate = new();
 
     /// <summary>Open as long as the program runs: children open it by its number.</summary>
@@ -30,8 +33,13 @@ internal static class UserEntry
         }
 
         var others = environment[Preload];
-        return others?.Split(':').Contains(path) == true ? environment
-            : environment.With(Preload, string.IsNullOrEmpty(others) ? path : $"{path}:{others}");
+        if (others?.Split(':').Contains(path) == true)
+        {
+            return environment;
+        }
+
+        var loaded = environment.With(Preload, string.IsNullOrEmpty(others) ? path : $"{path}:{others}");
+        return environment.TryGet("HOME", out var home) ? loaded.With(Home, home) : loaded;
     }
 
     private static string? Library(Func<string> makeFolder)

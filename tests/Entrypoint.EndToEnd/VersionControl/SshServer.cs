@@ -55,6 +55,25 @@ public sealed class SshServer : IDisposable
         return new SshServer(folder, server);
     }
 
+    /// <summary>Writes a <c>.ssh</c> folder that knows host and key, for whoever mounts it: <c>ssh</c> takes what root owns, readable as it is.</summary>
+    public async Task WriteKeysAsync(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, "config"), $"""
+            UserKnownHostsFile ~/.ssh/known
+            GlobalKnownHostsFile none
+            IdentityFile ~/.ssh/key
+            IdentitiesOnly yes
+            Port {Port}
+
+            """);
+        foreach (var name in new[] { "known", "key" })
+        {
+            File.Copy(_folder[name], Path.Combine(folder, name), overwrite: true);
+            File.SetUnixFileMode(Path.Combine(folder, name), (UnixFileMode)0b100_100_100);
+        }
+    }
+
     public void Dispose()
     {
         _server.Dispose();
