@@ -10,7 +10,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 packages=(gcc libc6-dev zlib1g-dev coreutils util-linux python3 python3-venv python3-pip
-    tini dumb-init curl tar gzip git mercurial subversion brz)
+    tini dumb-init curl tar gzip unzip libarchive-tools git mercurial subversion brz)
 
 missing=()
 for package in "${packages[@]}"; do

@@ -13,6 +13,7 @@ Scenario[] scenarios =
     new GitFetch(),
     new OtherFetch(),
     new Downloads(),
+    new SmallFiles(),
     new FirstStart(),
     new SecondStart(),
     new Workers(),

@@ -25,7 +25,7 @@ internal static partial class ValueReader
     /// <exception cref="EntrypointException">64.</exception>
     public static TimeSpan Duration(string source, string text)
     {
-        const string Allowed = "a duration such as 90s, 15m, 2h, or a number of seconds";
+        const string Allowed = "a duration such as 90s, 15m, 2h, 30d, or a number of seconds";
         if (!DurationForm().IsMatch(text.Trim()))
         {
             throw Unreadable(source, text, Allowed);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Entrypoint.Failures;
+using Entrypoint.Linux;
 using Entrypoint.Output;
 using Entrypoint.Processes;
 using Entrypoint.Sources;
@@ -157,9 +158,10 @@ internal static partial class CodeReferenceParser
         var lab = context.HasLabEndpoint || context.LabCopyExists(text)
             ? "it cannot be a Lab data key"
             : "no Lab data key (LAB_ENDPOINT is not set, and there is no local copy)";
+        var state = FileCalls.KindOf(FullPath(text, context)) is PathKind.DanglingLink ? "is a link that leads nowhere" : "is not there";
         return new EntrypointException(
             ExitCode.NoInput,
-            $"No code at {shown}: no path ({FullPath(shown.ToString(), context)} is not there), no VCS URL (git+, hg+, svn+ or bzr+ in front), no web address (http:// or https://), {lab}.{meant}");
+            $"No code at {shown}: no path ({FullPath(shown.ToString(), context)} {state}), no VCS URL (git+, hg+, svn+ or bzr+ in front), no web address (http:// or https://), {lab}.{meant}");
     }
 
     /// <summary>What gets around a reference by mistake.</summary>

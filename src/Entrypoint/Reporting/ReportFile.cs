@@ -31,7 +31,7 @@ internal static class ReportFile
             };
         if (reason is not null)
         {
-            throw new EntrypointException(ExitCode.CannotCreate, $"Cannot write the report to {file}: {reason}. Make it, or name another place with --report.");
+            throw new EntrypointException(ExitCode.CannotCreate, $"Cannot write the report to {file}: {reason}. Name another place with --report.");
         }
     }
 
@@ -51,7 +51,7 @@ internal static class ReportFile
             }
             else
             {
-                Replace(Target(file) ?? throw new IOException("It is a link that leads to itself."), json);
+                Replace(Target(file) ?? throw new IOException("it is a link that leads to itself."), json);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -65,7 +65,7 @@ internal static class ReportFile
     {
         if (FileCalls.KindOf(file) is PathKind.Folder)
         {
-            throw new IOException("It is a folder.");
+            throw new IOException("it is a folder.");
         }
 
         try
@@ -92,7 +92,7 @@ internal static class ReportFile
 
         if (!opened.Succeeded)
         {
-            throw opened.Error == Errno.ENXIO ? new IOException("Nobody reads it.") : opened.Error.ToException(file);
+            throw opened.Error == Errno.ENXIO ? new IOException("it is a pipe that nobody reads.") : opened.Error.ToException(file);
         }
 
         try
@@ -136,7 +136,7 @@ internal static class ReportFile
             }
             else if (written.Error != Errno.EINTR)
             {
-                throw written.Error == Errno.EAGAIN ? new IOException("Its reader takes nothing.") : written.Error.ToException(file);
+                throw written.Error == Errno.EAGAIN ? new IOException("whoever reads it takes nothing.") : written.Error.ToException(file);
             }
         }
     }

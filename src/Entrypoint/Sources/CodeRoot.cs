@@ -37,9 +37,15 @@ internal static class CodeRoot
     {
         var main = Path.Combine(tree.Folder, MainFile);
         var kind = tree.IsDirectory ? FileCalls.KindOf(main) : PathKind.File;
-        if (kind is PathKind.File or PathKind.Special)
+        if (kind is PathKind.File)
         {
             return;
+        }
+
+        if (kind is PathKind.Special)
+        {
+            throw new EntrypointException(
+                ExitCode.NoInput, $"{main} is a pipe, a socket or a device, which Python does not run: put a file there, or name a script or another folder.");
         }
 
         if (kind is PathKind.DanglingLink)

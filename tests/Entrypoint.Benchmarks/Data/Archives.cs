@@ -42,10 +42,15 @@ internal static class Archives
 
     /// <summary>A zip of so many files.</summary>
     /// <param name="content">The content of a file by its number.</param>
-    public static void WriteZip(string path, int files, Func<int, byte[]> content)
+    /// <param name="job">What it runs.</param>
+    public static void WriteZip(string path, int files, Func<int, byte[]> content, string job = "")
     {
         using var zip = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
-        zip.CreateEntry("__main__.py");
+        using (var main = zip.CreateEntry("__main__.py").Open())
+        {
+            main.Write(Encoding.UTF8.GetBytes(job));
+        }
+
         for (var i = 1; i < files; i++)
         {
             using var entry = zip.CreateEntry(Name(i), CompressionLevel.Fastest).Open();

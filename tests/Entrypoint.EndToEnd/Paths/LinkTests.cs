@@ -29,6 +29,36 @@ public sealed class LinkTests : IDisposable
         Assert.True(plan.ExitCode == 66, plan.ToString());
     }
 
+    [Fact]
+    public async Task A_main_module_that_is_a_pipe_or_a_device_is_66_before_anything_is_done()
+    {
+        _folder.Write("job/setup.sh", "touch done");
+        var path = _folder["job/__main__.py"];
+        Workbench.Run("mkfifo", path);
+        var pipe = await RunAsync();
+        File.Delete(path);
+        File.CreateSymbolicLink(path, "/dev/zero");
+        var device = await RunAsync();
+
+        foreach (var result in new[] { pipe, device })
+        {
+            Assert.True(result.ExitCode == 66, result.ToString());
+            Assert.Contains($"[ERROR] {path} is a pipe, a socket or a device", result.Output, StringComparison.Ordinal);
+            Assert.False(File.Exists(_folder["job/done"]));
+        }
+    }
+
+    [Fact]
+    public async Task A_reference_that_is_a_link_says_where_it_does_not_lead()
+    {
+        File.CreateSymbolicLink(_folder["job"], "elsewhere");
+
+        var result = await RunAsync();
+
+        Assert.True(result.ExitCode == 66, result.ToString());
+        Assert.Contains($"no path ({_folder["job"]} is a link that leads nowhere)", result.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("environment.yml")]
     [InlineData("environment.yaml")]

@@ -82,8 +82,8 @@ public sealed class ReportFileTests : IDisposable
     {
         Workbench.Run("mkfifo", _folder["pipe"]);
 
-        AssertIsAnErrorLine(await RunAsync(_folder["pipe"]), "Nobody reads it.");
-        AssertIsAnErrorLine(await RunAsync(Report, $"os.mkfifo('{Report}')"), "Nobody reads it.");
+        AssertIsAnErrorLine(await RunAsync(_folder["pipe"]), "it is a pipe that nobody reads.");
+        AssertIsAnErrorLine(await RunAsync(Report, $"os.mkfifo('{Report}')"), "it is a pipe that nobody reads.");
     }
 
     [Fact]
