@@ -56,6 +56,10 @@ internal sealed class FetchFailureException(FailureKind kind, string words) : Ex
 {
     public FailureKind Kind => kind;
 
+    /// <summary>The failure of a question to a web server.</summary>
+    public static FetchFailureException Of(Web.ServerUnavailableException exception) =>
+        new(exception.Silent ? FailureKind.Silent : FailureKind.Network, exception.Message.TrimEnd('.'));
+
     /// <summary>All that the program printed; null where there was none.</summary>
     public string? Output { get; init; }
 

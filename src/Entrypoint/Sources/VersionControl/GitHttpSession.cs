@@ -60,7 +60,7 @@ internal sealed class GitHttpSession(VcsUrl url, WebAccess web, GitLibrarySettin
         }
         catch (ServerUnavailableException exception)
         {
-            Failure ??= new FetchFailureException(exception.Silent ? FailureKind.Silent : FailureKind.Network, exception.Message.TrimEnd('.'));
+            Failure ??= FetchFailureException.Of(exception);
             throw Failure;
         }
     }

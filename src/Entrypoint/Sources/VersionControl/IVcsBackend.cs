@@ -20,4 +20,8 @@ internal interface IVcsBackend
 /// <summary>What was fetched.</summary>
 /// <param name="Revision">Commit id, changeset or revision number.</param>
 /// <param name="IsWhole">Whether all files of the revision are there.</param>
-internal sealed record FetchedTree(string Revision, bool IsWhole);
+internal sealed record FetchedTree(string Revision, bool IsWhole)
+{
+    /// <summary>Whether the revision says all that is in it; what it takes from elsewhere may be another thing the next time.</summary>
+    public bool IsFixed { get; init; } = true;
+}

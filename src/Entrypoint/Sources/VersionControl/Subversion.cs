@@ -1,20 +1,23 @@
 using System.Collections.Immutable;
-using Entrypoint.Linux;
+using System.Text.RegularExpressions;
 using Entrypoint.Output;
+using Entrypoint.Processes;
 
 namespace Entrypoint.Sources.VersionControl;
 
 /// <summary>
-/// Subversion through <c>svn</c>: an export of one revision, of the subdirectory alone where that is enough. The password goes to its standard
-/// input, and is not kept in its cache.
+/// Subversion through <c>svn</c>: an export of one revision, of the subdirectory alone where that is enough. User and password lie in a
+/// configuration folder of our own (<see cref="SubversionSettings"/>).
 /// </summary>
-internal sealed class Subversion : IVcsBackend
+internal sealed partial class Subversion : IVcsBackend
 {
+    /// <summary>What <c>svn</c> ends with when the code itself is here.</summary>
+    private const string ExternalsFailed = "E205011";
+
     private static readonly (string Phrase, FailureKind Kind)[] Phrases =
     [
         .. FailureMatch.OfDisk,
         .. FailureMatch.OfSsh,
-        ("invalid option: --password-from-stdin", FailureKind.ProgramMissing),
         ("E170001", FailureKind.Denied),
         ("E215004", FailureKind.Denied),
         ("E175013", FailureKind.Denied),
@@ -41,10 +44,13 @@ internal sealed class Subversion : IVcsBackend
     ];
 
     private readonly VcsUrl _url;
+    private readonly FetchContext _context;
     private readonly FetchProgram _svn;
     private readonly TransferProgress _progress;
+    private string? _settings;
 
-    private Subversion(VcsUrl url, TransferProgress progress, FetchProgram svn) => (_url, _progress, _svn) = (url, progress, svn);
+    private Subversion(VcsUrl url, FetchContext context, TransferProgress progress, FetchProgram svn) =>
+        (_url, _context, _progress, _svn) = (url, context, progress, svn);
 
     /// <summary>Finds the program.</summary>
     /// <exception cref="FetchFailureException">It is not on the <c>PATH</c>.</exception>
@@ -53,8 +59,11 @@ internal sealed class Subversion : IVcsBackend
         var user = context.Options.Settings.Environment;
         var environment = user.Without("LANGUAGE").With("LC_ALL", "C.UTF-8").With("SVN_SSH", SshCommand.InBatchMode(user.Get("SVN_SSH", "ssh")));
         var program = FetchProgram.Find(context, "subversion", "svn");
-        return new Subversion(url, progress, new FetchProgram(context, program, environment, text => FailureMatch.Find(text, Phrases, "svn:")));
+        return new Subversion(url, context, progress, new FetchProgram(context, program, environment, text => FailureMatch.Find(text, Phrases, "svn:")));
     }
+
+    /// <summary>Whether the server is one that has realms, and not this machine's disk or a program behind SSH.</summary>
+    private bool IsServer => _url.IsHttp || _url.Scheme == "svn";
 
     public async Task<string?> ResolveAsync(CancellationToken cancellationToken) =>
         await RevisionAsync("/", cancellationToken).ConfigureAwait(false);
@@ -68,16 +77,44 @@ internal sealed class Subversion : IVcsBackend
         var isSparse = sparse && !_url.Address.Reveal()[_url.Address.Reveal().IndexOf("//", StringComparison.Ordinal)..].Split('/', 4)[^1].Contains('@', StringComparison.Ordinal);
         var (source, target) = isSparse ? ($"{_url.Address.Reveal().TrimEnd('/')}/{Encoded(_url.Subdirectory!)}", Path.Combine("code", _url.Subdirectory!)) : (_url.Address.Reveal(), "code");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, target))!);
-        try
+        var result = await RunAsync(folder, ["export", "-r", revision, source, target], cancellationToken).ConfigureAwait(false);
+        if (result.Error.Contains(ExternalsFailed, StringComparison.Ordinal))
         {
-            await RunAsync(folder, ["export", "-r", revision, source, target], cancellationToken).ConfigureAwait(false);
+            await ExplainExternalsAsync(folder, result.Error, cancellationToken).ConfigureAwait(false);
         }
-        catch (FetchFailureException failure) when (isSparse && failure.Kind == FailureKind.NoRepository)
+        else if (!result.Succeeded)
         {
-            throw new FetchFailureException(FailureKind.NoSubdirectory, failure.Message);
+            var failure = _svn.Failure(result);
+            throw isSparse && failure.Kind == FailureKind.NoRepository ? new FetchFailureException(FailureKind.NoSubdirectory, failure.Message) : failure;
         }
 
-        return new FetchedTree(revision, !isSparse);
+        return new FetchedTree(revision, !isSparse) { IsFixed = !result.Output.Contains("Fetching external item into", StringComparison.Ordinal) };
+    }
+
+    /// <summary>
+    /// The code is here, but something that it takes from elsewhere is not. What another server gives only to those who log in is left out: the
+    /// password of this one is not for it.
+    /// </summary>
+    private async Task ExplainExternalsAsync(string folder, string printed, CancellationToken cancellationToken)
+    {
+        var addresses = External().Matches(printed).Select(match => match.Groups["url"].Value).Distinct(StringComparer.Ordinal).ToList();
+        foreach (var address in addresses)
+        {
+            var asked = await RunAsync(folder, ["info", address], cancellationToken).ConfigureAwait(false);
+            var failure = asked.Succeeded ? new FetchFailureException(FailureKind.Other, FailureMatch.Find(printed, [], "svn: warning").Words) : _svn.Failure(asked);
+            if (failure.Kind != FailureKind.Denied || _url.UserName is null || SubversionRealm.IsSameOrigin(_url, address))
+            {
+                throw new FetchFailureException(failure.Kind, failure.Message) { Part = $"the external '{Output.SafeAddress.Of(address)}'" };
+            }
+
+            _context.Log.Warning(
+                "The external {Address} is left out: its server wants a user and a password, and those of {Host} are not sent to another origin.", Output.SafeAddress.Of(address), _url.Host);
+        }
+
+        if (addresses.Count == 0)
+        {
+            throw new FetchFailureException(FailureKind.Other, FailureMatch.Find(printed, [], "svn: warning").Words) { Part = "an external" };
+        }
     }
 
     private async Task<string> RevisionAsync(string folder, CancellationToken cancellationToken)
@@ -86,28 +123,47 @@ internal sealed class Subversion : IVcsBackend
         var shown = await RunAsync(folder, ["info", "--show-item", "revision", .. asked, _url.Address.Reveal()], cancellationToken).ConfigureAwait(false);
 
         // In front of it stands where the server redirects to.
-        return shown.Trim().Split('\n')[^1].Trim();
+        return shown.Succeeded ? shown.Output.Trim().Split('\n')[^1].Trim() : throw _svn.Failure(shown);
     }
 
-    private Task<string> RunAsync(string folder, ImmutableArray<string> arguments, CancellationToken cancellationToken)
+    private async Task<ProcessResult> RunAsync(string folder, ImmutableArray<string> arguments, CancellationToken cancellationToken)
     {
         ImmutableArray<string> options = ["--non-interactive"];
-        byte[]? input = null;
-        if (_url is { IsSsh: false, UserName: { } user })
+        if (IsServer)
         {
-            options = [.. options, "--no-auth-cache", "--username", user.Reveal()];
-            if (_url.Password is { } password)
+            options = [.. options, "--no-auth-cache", "--config-dir", _settings ??= await ConfigureAsync(cancellationToken).ConfigureAwait(false)];
+        }
+
+        var result = await _svn.RunAsync(
+            new FetchStep([arguments[0], .. options, .. arguments[1..]]) { Folder = folder, Growing = folder, Progress = _progress }, cancellationToken).ConfigureAwait(false);
+        return _url.Scheme == "https" && result.Output.Contains("Redirecting to URL 'http:", StringComparison.Ordinal)
+            ? throw new FetchFailureException(FailureKind.Unsafe, "it redirects from https to http, where anybody on the way could change the code")
+            : result;
+    }
+
+    private async Task<string> ConfigureAsync(CancellationToken cancellationToken)
+    {
+        var folder = _context.Temporary.Create("svn-settings");
+        SubversionSettings.Write(folder, _url, _context.Options.Settings.Environment);
+        if (_url.UserName is not null || _url.Scheme == "https")
+        {
+            foreach (var realm in await new SubversionRealm(_url, _context).AskAsync(cancellationToken).ConfigureAwait(false))
             {
-                options = [.. options, "--password-from-stdin"];
-                input = OsText.Encode(password.Reveal() + "\n");
+                if (_url.UserName is not null)
+                {
+                    SubversionSettings.AddLogin(folder, realm, _url);
+                }
             }
         }
 
-        return _svn.OutputAsync(
-            new FetchStep([arguments[0], .. options, .. arguments[1..]]) { Folder = folder, Input = input, Growing = folder, Progress = _progress }, cancellationToken);
+        return folder;
     }
 
     /// <summary>As part of a URL; a last @ keeps one in a name from being read as a revision.</summary>
     private static string Encoded(string path) =>
         string.Join('/', path.Split('/').Select(Uri.EscapeDataString)) + (path.Contains('@', StringComparison.Ordinal) ? "@" : "");
+
+    /// <summary>The URL in a warning about an external.</summary>
+    [GeneratedRegex(@"^svn: warning: [^'\n]*'(?<url>[a-z+]+://[^'\n]+)'", RegexOptions.Multiline)]
+    private static partial Regex External();
 }

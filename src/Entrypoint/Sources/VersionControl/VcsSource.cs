@@ -74,15 +74,16 @@ internal sealed class VcsSource(VcsUrl url, FetchContext context) : ICodeSource
 
     private async Task<CodeTree> SelectAsync(bool sparse, CancellationToken cancellationToken)
     {
-        var (tree, (revision, isWhole)) = await FetchAsync(sparse, cancellationToken).ConfigureAwait(false);
-        if (!isWhole && !IsPlain(tree, url.Subdirectory!))
+        var (tree, fetched) = await FetchAsync(sparse, cancellationToken).ConfigureAwait(false);
+        if (!fetched.IsWhole && !IsPlain(tree, url.Subdirectory!))
         {
             // It may be reached through a link, for which more is needed.
             FolderRemoval.Remove(tree);
-            (tree, (revision, _)) = await FetchAsync(false, cancellationToken).ConfigureAwait(false);
+            (tree, fetched) = await FetchAsync(false, cancellationToken).ConfigureAwait(false);
         }
 
-        return Select(new FetchedCode(tree, IdentityOf(revision)));
+        var selected = Select(new FetchedCode(tree, IdentityOf(fetched.Revision)));
+        return fetched.IsFixed ? selected : selected with { Fetched = null };
     }
 
     /// <summary>Whether a path is there without any link on the way.</summary>

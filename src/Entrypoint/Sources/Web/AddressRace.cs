@@ -14,9 +14,16 @@ internal static class AddressRace
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
     public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken).ConfigureAwait(false);
-        var socket = await ConnectAsync(InTurns(addresses), context.DnsEndPoint.Port, cancellationToken).ConfigureAwait(false);
+        var socket = await ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken).ConfigureAwait(false);
         return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    /// <summary>Connects to a host by its name or address.</summary>
+    /// <exception cref="SocketException">None of its addresses answers.</exception>
+    public static async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
+        return await ConnectAsync(InTurns(addresses), port, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The addresses with the families in turns, the first one's first; otherwise in the order of the system.</summary>

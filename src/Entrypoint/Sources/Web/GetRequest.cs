@@ -8,7 +8,7 @@ namespace Entrypoint.Sources.Web;
 /// <param name="isFirst">Whether it is the host that was named, and not one that it redirects to.</param>
 internal delegate string? NetrcLookup(string host, string? login, bool isFirst);
 
-/// <summary>What is asked of a server: with <c>GET</c>, or with <c>POST</c> where it has a body.</summary>
+/// <summary>What is asked of a server: with <c>GET</c>, or with <c>POST</c> where it has a body, unless another method is named.</summary>
 /// <param name="Address">Without user information.</param>
 internal sealed record GetRequest(Uri Address)
 {
@@ -17,6 +17,12 @@ internal sealed record GetRequest(Uri Address)
 
     /// <summary>The kinds of answer that are taken.</summary>
     public string Accept { get; init; } = "*/*";
+
+    /// <summary>Another method than <c>GET</c> or <c>POST</c>; null for those.</summary>
+    public HttpMethod? Method { get; init; }
+
+    /// <summary>How deep a question of WebDAV goes; null for others.</summary>
+    public int? Depth { get; init; }
 
     /// <summary>Makes what is sent along; null for nothing.</summary>
     public Func<HttpContent>? Body { get; init; }
@@ -67,13 +73,18 @@ internal sealed record GetRequest(Uri Address)
     /// <summary>The message to send to an address, the first or one that it redirects to.</summary>
     public HttpRequestMessage MessageTo(Uri address)
     {
-        var message = new HttpRequestMessage(Body is null ? HttpMethod.Get : HttpMethod.Post, address) { Version = HttpVersion.Version11, Content = Body?.Invoke() };
+        var message = new HttpRequestMessage(Method ?? (Body is null ? HttpMethod.Get : HttpMethod.Post), address) { Version = HttpVersion.Version11, Content = Body?.Invoke() };
         message.Headers.TryAddWithoutValidation("User-Agent", "entrypoint");
         message.Headers.TryAddWithoutValidation("Accept", Accept);
         message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         if (AuthorizationFor(address) is { } authorization)
         {
             message.Headers.TryAddWithoutValidation("Authorization", authorization);
+        }
+
+        if (Depth is { } depth)
+        {
+            message.Headers.TryAddWithoutValidation("Depth", depth.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
 
         if (From > 0)
