@@ -97,13 +97,14 @@ public sealed class StubServer : IAsyncDisposable
         await Task.Delay(Timeout.Infinite, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>A certificate for 127.0.0.1 that signs itself, and its PEM.</summary>
+    /// <summary>A certificate for this machine that signs itself, and its PEM.</summary>
     public static (X509Certificate2 Certificate, string Pem) NewCertificate()
     {
         using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=Entrypoint Test", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
+        names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));

@@ -65,8 +65,11 @@ internal sealed class Bazaar : IVcsBackend
             environment = environment.With("BRZ_HOME", Configuration(url, user, context.Temporary.Create("bzr"), name.Reveal(), url.Password?.Reveal() ?? ""));
         }
 
-        return new Bazaar(
-            url, progress, new FetchProgram(context, program, environment, text => FailureMatch.Find(text, Phrases, "bzr: ERROR", "brz: ERROR")));
+        return new Bazaar(url, progress, new FetchProgram(context, program, environment, text => FailureMatch.Find(text, Phrases, "bzr: ERROR", "brz: ERROR"))
+        {
+            // It has places of its own where it looks for authorities.
+            Leading = url.Scheme == "https" && user.TryGet("SSL_CERT_FILE", out var authorities) ? [$"-Ossl.ca_certs={authorities}"] : [],
+        });
     }
 
     public async Task<string?> ResolveAsync(CancellationToken cancellationToken) =>
@@ -95,8 +98,13 @@ internal sealed class Bazaar : IVcsBackend
         return (await RunAsync(folder, ["revno", .. asked, _url.Address.Reveal()], cancellationToken).ConfigureAwait(false)).Trim();
     }
 
-    private Task<string> RunAsync(string folder, ImmutableArray<string> arguments, CancellationToken cancellationToken) =>
-        _bzr.OutputAsync(new FetchStep(arguments) { Folder = folder, Growing = folder, Progress = _progress }, cancellationToken);
+    private async Task<string> RunAsync(string folder, ImmutableArray<string> arguments, CancellationToken cancellationToken)
+    {
+        var result = await _bzr.RunAsync(new FetchStep(arguments) { Folder = folder, Growing = folder, Progress = _progress }, cancellationToken).ConfigureAwait(false);
+        return _url.Scheme == "https" && result.Error.Contains("redirected to http:", StringComparison.Ordinal)
+            ? throw new FetchFailureException(FailureKind.Unsafe, "it redirects from https to http, where anybody on the way could change the code")
+            : result.Succeeded ? result.Output : throw _bzr.Failure(result);
+    }
 
     /// <summary>
     /// Whether the export is for certain that of a folder: of what is not there it makes an empty one without a word, and a file or a link it

@@ -5,7 +5,8 @@ namespace Entrypoint.Sources.VersionControl;
 
 /// <summary>The proxy that the environment names for a repository, for programs that do not look there, or not at all of it.</summary>
 /// <param name="User">Null where it needs none.</param>
-internal sealed record FetchProxy(string Host, int Port, string? User, string Password)
+/// <param name="Address">With user and password, where it needs some.</param>
+internal sealed record FetchProxy(Uri Address, string? User, string Password)
 {
     /// <summary>The proxy for a URL; null for none.</summary>
     public static FetchProxy? For(VcsUrl url, ProcessEnvironment environment)
@@ -18,6 +19,6 @@ internal sealed record FetchProxy(string Host, int Port, string? User, string Pa
         }
 
         var login = proxies.GetCredential(proxy, "Basic");
-        return new FetchProxy(proxy.Host, proxy.Port, login?.UserName, login?.Password ?? "");
+        return new FetchProxy(proxy, login?.UserName, login?.Password ?? "");
     }
 }

@@ -38,6 +38,11 @@ internal static class GitEnvironment
             : environment;
     }
 
+    /// <summary>The environment with the authorities of <c>SSL_CERT_FILE</c>, which not every <c>git</c> looks at, unless the user has told it others.</summary>
+    /// <param name="areConfigured">Whether the user's configuration names some.</param>
+    public static ProcessEnvironment WithAuthorities(ProcessEnvironment environment, bool areConfigured) =>
+        !areConfigured && environment["GIT_SSL_CAINFO"] is null && environment.TryGet("SSL_CERT_FILE", out var file) ? environment.With("GIT_SSL_CAINFO", file) : environment;
+
     /// <summary>The environment with an SSH command that never asks, made from the user's own.</summary>
     /// <param name="configured">The user's <c>core.sshCommand</c>; null where it is not set.</param>
     public static ProcessEnvironment WithoutSshQuestions(ProcessEnvironment environment, string? configured)

@@ -8,6 +8,7 @@ internal static class GitFailures
         .. FailureMatch.OfDisk,
         ("dubious ownership", FailureKind.Owner),
         ("' not allowed", FailureKind.Unsafe),
+        ("Protocol \"http\" ", FailureKind.Unsafe),
         ("Project not found", FailureKind.NoRepository),
         ("The project you were looking for", FailureKind.NoRepository),
         ("Repository or object not found", FailureKind.NoRepository),
@@ -57,5 +58,11 @@ internal static class GitFailures
     ];
 
     /// <summary>Finds the reason of a failure.</summary>
-    public static FailureMatch Find(string text) => FailureMatch.Find(text, Phrases, "fatal:", "error:");
+    public static FailureMatch Find(string text)
+    {
+        var found = FailureMatch.Find(text, Phrases, "fatal:", "error:");
+        return found.Words.Contains("Protocol \"http\" ", StringComparison.Ordinal)
+            ? found with { Words = $"it redirects from https to http, where anybody on the way could change the code ({found.Words})" }
+            : found;
+    }
 }

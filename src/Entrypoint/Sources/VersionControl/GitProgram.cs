@@ -16,6 +16,8 @@ internal sealed class GitProgram : IVcsBackend
     /// <summary>As deep as it gets: with it a server of mere files refuses a filter, which it would else pass over.</summary>
     private const string WholeHistory = "--depth=2147483647";
 
+    private const string SshSetting = "core.sshcommand ";
+
     private readonly VcsUrl _url;
     private readonly FetchContext _context;
     private readonly TransferProgress _progress;
@@ -76,9 +78,12 @@ internal sealed class GitProgram : IVcsBackend
         await File.AppendAllBytesAsync(
             Path.Combine(folder, ".git", "config"), OsText.Encode($"[remote \"origin\"]\n\turl = {GitSettings.Quoted(_url.Address.Reveal())}\n"), cancellationToken).ConfigureAwait(false);
 
-        var ssh = await _git.RunAsync(
-            new FetchStep(["config", "--get", "core.sshCommand"]) { Folder = folder, IsLocal = true }, cancellationToken).ConfigureAwait(false);
-        _git = _git.With(GitEnvironment.WithoutSshQuestions(_git.Environment, ssh.Output.Trim()));
+        var own = await _git.RunAsync(
+            new FetchStep(["config", "--get-regexp", @"^(core\.sshcommand|http\..*sslcainfo)$"]) { Folder = folder, IsLocal = true }, cancellationToken).ConfigureAwait(false);
+        var lines = own.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var ssh = lines.LastOrDefault(line => line.StartsWith(SshSetting, StringComparison.Ordinal))?[SshSetting.Length..].Trim();
+        var environment = GitEnvironment.WithoutSshQuestions(_git.Environment, ssh);
+        _git = _git.With(GitEnvironment.WithAuthorities(environment, lines.Any(line => !line.StartsWith(SshSetting, StringComparison.Ordinal))));
     }
 
     private async Task<GitRefs> ListAsync(string folder, CancellationToken cancellationToken) => GitRefs.Read(await Run(
@@ -257,7 +262,7 @@ internal sealed class GitProgram : IVcsBackend
 
     private Task<string> Run(string folder, ImmutableArray<string> arguments, CancellationToken cancellationToken, bool isLocal = false) =>
         _git.OutputAsync(
-            new FetchStep(arguments)
+            new FetchStep(_url.Scheme == "https" && arguments[0] != "submodule" ? [.. GitSettings.NoWayBackToHttp, .. arguments] : arguments)
             {
                 Folder = folder,
                 IsLocal = isLocal,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 
 namespace Entrypoint.Sources.VersionControl;
@@ -22,6 +23,9 @@ internal static class GitSettings
     /// </summary>
     private const string LastHelper =
         "!f() { test \"$1\" = get || return 0; a=${GIT_ASKPASS:-$(git config --path core.askPass)}; p=; test -z \"$a\" || p=$(\"$a\" \"Password for 'HOST': \") || p=; printf 'password=%s\\n' \"$p\"; }; f";
+
+    /// <summary>Arguments that keep <c>git</c> from being redirected to http; a submodule may have an http URL of its own.</summary>
+    public static readonly ImmutableArray<string> NoWayBackToHttp = ["-c", "protocol.http.allow=user"];
 
     /// <summary>The text for one URL.</summary>
     /// <param name="hasLargeFiles">Whether <c>git-lfs</c> is installed.</param>

@@ -19,14 +19,16 @@ internal static class MercurialSettings
 
     /// <summary>
     /// Once it has logged in, <c>hg</c> sends user and password with every request, wherever it was redirected to. This leaves them out where that is
-    /// another origin.
+    /// another origin, and follows no way from https to http.
     /// </summary>
     private const string OriginOnly = """
         try:
             from urllib.parse import urlsplit
+            from urllib.request import HTTPRedirectHandler
         except ImportError:
             from urlparse import urlsplit
-        from mercurial import url
+            from urllib2 import HTTPRedirectHandler
+        from mercurial import error, url
 
         def origin(address):
             if not isinstance(address, str):
@@ -41,6 +43,12 @@ internal static class MercurialSettings
                 return add(self, request) if origin(request.get_full_url()) == own else request
             url.httpbasicauthhandler.http_request = http_request
             url.httpbasicauthhandler.https_request = http_request
+            follow = HTTPRedirectHandler.redirect_request
+            def redirect_request(self, req, fp, code, msg, headers, newurl):
+                if origin(req.get_full_url())[0] == 'https' and origin(newurl)[0] != 'https':
+                    raise error.Abort(b'it redirects from https to http, where anybody on the way could change the code')
+                return follow(self, req, fp, code, msg, headers, newurl)
+            HTTPRedirectHandler.redirect_request = redirect_request
 
         """;
 
@@ -58,16 +66,37 @@ internal static class MercurialSettings
             text.Append(null, $"[ui]\nssh = {SshCommand.InBatchMode(ssh)}\n");
         }
 
-        if (url is { IsHttp: true, UserName: { } name })
+        if (url.IsHttp)
         {
             text.Append(null, $"[extensions]\nentrypoint_origin = ./{Extension}\n");
+            System.IO.File.WriteAllText(Path.Combine(folder, Extension), OriginOnly);
+            environment = WithProxy(url, environment, text);
+            if (environment.TryGet("SSL_CERT_FILE", out var authorities))
+            {
+                text.Append(null, $"[web]\ncacerts = {authorities}\n");
+            }
+        }
+
+        if (url is { IsHttp: true, UserName: { } name })
+        {
             text.Append(null, $"[auth]\nentrypoint.prefix = {url.Host}/\nentrypoint.schemes = {(url.Scheme == "static-http" ? "http" : url.Scheme)}\n");
             text.Append(null, $"entrypoint.username = {name.Reveal()}\nentrypoint.password = {url.Password?.Reveal()}\n");
-            System.IO.File.WriteAllText(Path.Combine(folder, Extension), OriginOnly);
         }
 
         System.IO.File.WriteAllBytes(Path.Combine(folder, File), OsText.Encode(text.ToString()));
         return environment.With("HGRCPATH", $"{environment["HGRCPATH"] ?? UsualPlaces(environment)}:{File}");
+    }
+
+    /// <summary>The proxy of the environment, of which <c>hg</c> knows <c>http_proxy</c> alone, and none for this machine.</summary>
+    private static ProcessEnvironment WithProxy(VcsUrl url, ProcessEnvironment environment, StringBuilder text)
+    {
+        if (FetchProxy.For(url, environment) is not { } proxy)
+        {
+            return environment.Without("http_proxy");
+        }
+
+        text.Append("[http_proxy]\nalways = yes\n");
+        return environment.With("http_proxy", proxy.Address.AbsoluteUri);
     }
 
     /// <summary>With a path, so that the prefix above, which ends at the host, fits.</summary>

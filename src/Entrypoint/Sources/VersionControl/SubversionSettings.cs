@@ -79,7 +79,7 @@ internal static class SubversionSettings
             return "";
         }
 
-        var text = $"[global]\nhttp-proxy-host = {proxy.Host}\nhttp-proxy-port = {proxy.Port}\n";
+        var text = $"[global]\nhttp-proxy-host = {proxy.Address.Host}\nhttp-proxy-port = {proxy.Address.Port}\n";
         return proxy.User is null ? text + "\n" : $"{text}http-proxy-username = {proxy.User}\nhttp-proxy-password = {proxy.Password}\n\n";
     }
 }
