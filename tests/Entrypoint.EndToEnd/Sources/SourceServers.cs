@@ -5,7 +5,7 @@ using Entrypoint.EndToEnd.Web;
 namespace Entrypoint.EndToEnd.Sources;
 
 /// <summary>A server of each kind that code comes from, over plain HTTP and without a password, and how each is named.</summary>
-public sealed class SourceServers : IAsyncLifetime, IDisposable
+public sealed class SourceServers : IAsyncLifetime
 {
     private readonly GitRepositories _git = new();
     private readonly MercurialRepository _hg = new();
@@ -29,9 +29,9 @@ public sealed class SourceServers : IAsyncLifetime, IDisposable
     /// <summary>Whatever fetches but a Lab, which has a token.</summary>
     public static TheoryData<string> WithPasswords { get; } = ["git", "git in process", "hg", "svn", "bzr", "web"];
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
-        await Task.WhenAll(_git.InitializeAsync(), _hg.InitializeAsync(), _svn.InitializeAsync(), _bzr.InitializeAsync());
+        await Task.WhenAll(_git.InitializeAsync().AsTask(), _hg.InitializeAsync().AsTask(), _svn.InitializeAsync().AsTask(), _bzr.InitializeAsync().AsTask());
         _gitServer = await GitHttpServer.StartAsync(_git.Root);
         _hgServer = await ServerProgram.StartAsync("hg", port => ["serve", "-a", "127.0.0.1", "-p", $"{port}", "-R", _hg.Folder["repo"]]);
         _svnServer = await SubversionWebServer.StartAsync(_svn.Folder["served"]);
@@ -43,21 +43,16 @@ public sealed class SourceServers : IAsyncLifetime, IDisposable
         _contaxy = await StubServer.StartAsync(_secondLab.AnswerContaxy);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        foreach (var server in new IAsyncDisposable?[] { _gitServer, _java, _contaxy })
+        foreach (var server in new IDisposable?[] { _hgServer, _svnServer, _files })
         {
-            await (server?.DisposeAsync() ?? default);
+            server?.Dispose();
         }
 
-        Dispose();
-    }
-
-    public void Dispose()
-    {
-        foreach (var other in new IDisposable?[] { _hgServer, _svnServer, _files, _git, _hg, _svn, _bzr })
+        foreach (var other in new IAsyncDisposable?[] { _gitServer, _java, _contaxy, _git, _hg, _svn, _bzr })
         {
-            other?.Dispose();
+            await (other?.DisposeAsync() ?? default);
         }
     }
 

@@ -12,14 +12,14 @@ public sealed class SubversionOriginTests(SubversionRepository repository) : Rep
     /// <summary>What another origin was told.</summary>
     private IEnumerable<string> Told => _other.Requests.Select(request => request.Authorization).OfType<string>();
 
-    public async Task InitializeAsync() => _other = await StubServer.StartAsync((context, _) =>
+    public async ValueTask InitializeAsync() => _other = await StubServer.StartAsync((context, _) =>
     {
         context.Response.StatusCode = 401;
         context.Response.Headers.WWWAuthenticate = "Basic realm=\"A \\\"closed\\\" place\"";
         return Task.CompletedTask;
     });
 
-    public async Task DisposeAsync() => await _other.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _other.DisposeAsync();
 
     [Fact]
     public async Task Logs_in_over_http_and_shows_no_program_the_user_or_the_password()
