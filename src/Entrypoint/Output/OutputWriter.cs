@@ -21,20 +21,15 @@ internal sealed class OutputWriter
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     private readonly object _gate = new();
-    private readonly Queue<Entry> _entries = new();
     private readonly Outlet _outlet;
-    private readonly TimeSpan _patience;
-    private int _kept;
-    private long _lost;
-    private long _lastTaken = Environment.TickCount64;
-    private int _lastUnread;
+    private readonly OutputQueue _queue;
     private Thread? _thread;
 
     /// <param name="patience">How long a reader may take nothing until it counts as away; null for the usual.</param>
-    public OutputWriter(Outlet outlet, TimeSpan? patience = null) => (_outlet, _patience) = (outlet, patience ?? UsualPatience);
+    public OutputWriter(Outlet outlet, TimeSpan? patience = null) => (_outlet, _queue) = (outlet, new OutputQueue(outlet, patience ?? UsualPatience));
 
     /// <summary>What to write where so many lines were lost.</summary>
-    public Func<long, byte[]> LostLine { get; set; } = _ => [];
+    public Func<long, byte[]> LostLine { get => _queue.LostLine; set => _queue.LostLine = value; }
 
     /// <summary>Makes the thread now, if a reader can be slow at all: later there may be no room for it.</summary>
     public void Prepare()
@@ -54,13 +49,13 @@ internal sealed class OutputWriter
         lock (_gate)
         {
             _ = Drain();
-            if (_entries.Count > 0 && _kept + bytes.Length > (IsAway(_lastTaken) ? MostForNobody : MostForSlow))
+            if (!_queue.IsEmpty && _queue.IsFullWith(bytes.Length, _queue.IsReaderAway() ? MostForNobody : MostForSlow))
             {
-                _lost++;
+                _queue.Lose();
                 return;
             }
 
-            TellOfLost();
+            _queue.AddLostLine();
             _ = Enqueue(bytes);
         }
     }
@@ -71,7 +66,7 @@ internal sealed class OutputWriter
         lock (_gate)
         {
             _ = Drain();
-            if (_entries.Count > 0)
+            if (!_queue.IsEmpty)
             {
                 return false;
             }
@@ -85,10 +80,10 @@ internal sealed class OutputWriter
     /// <returns>False where the reader is gone, or the wait was cancelled.</returns>
     public bool Write(ReadOnlySpan<byte> bytes, CancellationToken cancellationToken)
     {
-        Entry entry;
+        PendingBytes entry;
         lock (_gate)
         {
-            if (cancellationToken.IsCancellationRequested && _kept > MostForSlow)
+            if (cancellationToken.IsCancellationRequested && _queue.IsFullWith(0, MostForSlow))
             {
                 return false;
             }
@@ -123,15 +118,15 @@ internal sealed class OutputWriter
         lock (_gate)
         {
             _ = Drain();
-            return _entries.Count > 0 && !IsAway(Math.Max(since, _lastTaken));
+            return !_queue.IsEmpty && !_queue.IsReaderAway(since);
         }
     }
 
-    private Entry Enqueue(byte[] bytes)
+    private PendingBytes Enqueue(byte[] bytes)
     {
-        var entry = Add(bytes);
+        var entry = _queue.Add(bytes);
         _ = Drain();
-        if (_entries.Count > 0)
+        if (!_queue.IsEmpty)
         {
             StartThread();
             Monitor.PulseAll(_gate);
@@ -140,76 +135,34 @@ internal sealed class OutputWriter
         return entry;
     }
 
-    private Entry Add(byte[] bytes)
-    {
-        if (_entries.Count == 0)
-        {
-            // Nobody was kept waiting so far: the time that counts begins now.
-            _lastTaken = Environment.TickCount64;
-        }
-
-        var entry = new Entry(bytes);
-        _entries.Enqueue(entry);
-        _kept += bytes.Length;
-        return entry;
-    }
-
-    private void TellOfLost()
-    {
-        if (_lost > 0)
-        {
-            _ = Add(LostLine(_lost));
-            _lost = 0;
-        }
-    }
-
     /// <summary>Writes what the reader takes now, with the gate held; whether that was anything.</summary>
     private bool Drain()
     {
         var progress = false;
-        while (_outlet.NeverWaits && _entries.TryPeek(out var entry))
+        while (_outlet.NeverWaits && _queue.First is { } entry)
         {
             var written = _outlet.Write(entry.Rest);
             if (written.Error == Errno.EAGAIN)
             {
-                NoteUnread();
+                _queue.NoteUnread();
                 return progress;
             }
 
-            Advance(entry, written);
+            Take(entry, written);
             progress = true;
         }
 
         return progress;
     }
 
-    private void Advance(Entry entry, CallResult<int> written)
+    private void Take(PendingBytes entry, CallResult<int> written)
     {
-        _lastTaken = Environment.TickCount64;
-        entry.Take(written);
+        _queue.Take(written);
         if (entry.IsWritten)
         {
-            _ = _entries.Dequeue();
-            _kept -= entry.Length;
-            if (_entries.Count == 0)
-            {
-                TellOfLost();
-            }
-
             Monitor.PulseAll(_gate);
         }
     }
-
-    /// <summary>A reader that has taken a part of a full pipe has not made room yet, and is there all the same.</summary>
-    private void NoteUnread()
-    {
-        if (_outlet.Unread is var unread && unread != _lastUnread)
-        {
-            (_lastUnread, _lastTaken) = (unread, Environment.TickCount64);
-        }
-    }
-
-    private bool IsAway(long since) => TimeSpan.FromMilliseconds(Environment.TickCount64 - since) > _patience;
 
     /// <summary>Waits a moment, or until something was taken.</summary>
     private void WaitForProgress()
@@ -223,7 +176,7 @@ internal sealed class OutputWriter
             }
 
             // A terminal may say that it takes something and then not do so.
-            NoteUnread();
+            _queue.NoteUnread();
             if (writable || !_outlet.NeverWaits)
             {
                 _ = Monitor.Wait(_gate, Look);
@@ -255,13 +208,15 @@ internal sealed class OutputWriter
     {
         while (true)
         {
-            Entry entry;
+            PendingBytes entry;
             lock (_gate)
             {
-                while (!_entries.TryPeek(out entry!))
+                while (_queue.First is null)
                 {
                     _ = Monitor.Wait(_gate);
                 }
+
+                entry = _queue.First;
             }
 
             if (_outlet.NeverWaits)
@@ -280,31 +235,8 @@ internal sealed class OutputWriter
 
             lock (_gate)
             {
-                Advance(entry, written);
+                Take(entry, written);
             }
-        }
-    }
-
-    /// <summary>Bytes on their way.</summary>
-    private sealed class Entry(byte[] bytes)
-    {
-        private int _taken;
-        private volatile bool _written;
-
-        public int Length => bytes.Length;
-
-        public bool IsWritten => _written;
-
-        /// <summary>Whether the reader is gone.</summary>
-        public bool Failed { get; private set; }
-
-        public ReadOnlySpan<byte> Rest => bytes.AsSpan(_taken);
-
-        public void Take(CallResult<int> written)
-        {
-            _taken += written.Succeeded ? written.Value : 0;
-            Failed = !written.Succeeded;
-            _written = Failed || _taken == bytes.Length;
         }
     }
 }

@@ -85,11 +85,9 @@ internal sealed class GitLibraryFetch(VcsUrl url, ILogger log, LibraryActivity a
         var refs = Refs(listed);
         switch (refs.Resolve(url.Revision))
         {
-            case GitTarget.Ref(var name):
-                var local = name.StartsWith("refs/heads/", StringComparison.Ordinal) ? $"refs/remotes/origin/{name["refs/heads/".Length..]}"
-                    : name == "HEAD" ? "refs/remotes/origin/HEAD" : name;
-                FetchTip(repository, $"+{name}:{local}");
-                return Find(repository, local) ?? throw NoRevision("it is no commit");
+            case GitTarget.Ref name:
+                FetchTip(repository, $"+{name.Name}:{name.Local}");
+                return Find(repository, name.Local) ?? throw NoRevision("it is no commit");
             case GitTarget.Commit(var id):
                 var tip = listed.FirstOrDefault(reference => reference is DirectReference && reference.TargetIdentifier == id
                     && reference.CanonicalName.StartsWith("refs/", StringComparison.Ordinal) && !reference.CanonicalName.EndsWith('}'));

@@ -45,6 +45,8 @@ internal sealed class GitProgram : IVcsBackend
 
     private ILogger Log => _context.Log;
 
+    private GitCheckout Checkout(string tree) => new(tree, _lfs is not null, Log);
+
     public async Task<string?> ResolveAsync(CancellationToken cancellationToken)
     {
         var folder = Path.Combine(_context.Temporary.Create("git"), "refs");
@@ -63,8 +65,9 @@ internal sealed class GitProgram : IVcsBackend
         }
 
         commit = await WholeAsync(tree, target, cancellationToken).ConfigureAwait(false);
-        await CheckOutAsync(tree, commit, cancellationToken).ConfigureAwait(false);
-        await CompleteAsync(tree, null, cancellationToken).ConfigureAwait(false);
+        var checkout = Checkout(tree);
+        await checkout.WriteAsync(commit, Run, cancellationToken).ConfigureAwait(false);
+        await checkout.CompleteAsync(null, Run, cancellationToken).ConfigureAwait(false);
         return new FetchedTree(commit, IsWhole: true);
     }
 
@@ -140,11 +143,10 @@ internal sealed class GitProgram : IVcsBackend
     /// <summary>The commit with all its files.</summary>
     private async Task<string> WholeAsync(string tree, GitTarget target, CancellationToken cancellationToken)
     {
-        if (target is GitTarget.Ref(var name))
+        if (target is GitTarget.Ref name)
         {
-            var local = LocalName(name);
-            await FetchFirst(tree, [["--depth=1"], []], [$"+{name}:{local}"], cancellationToken).ConfigureAwait(false);
-            return await CommitOf(tree, local, cancellationToken).ConfigureAwait(false);
+            await FetchFirst(tree, [["--depth=1"], []], [$"+{name.Name}:{name.Local}"], cancellationToken).ConfigureAwait(false);
+            return await CommitOf(tree, name.Local, cancellationToken).ConfigureAwait(false);
         }
 
         var id = ((GitTarget.Commit)target).Id;
@@ -165,7 +167,7 @@ internal sealed class GitProgram : IVcsBackend
     {
         var path = _url.Subdirectory!;
         var depth = path.Count(character => character == '/') + 1;
-        var (source, local) = target is GitTarget.Ref(var name) ? ($"+{name}:{LocalName(name)}", LocalName(name)) : (((GitTarget.Commit)target).Id, null);
+        var (source, local) = target is GitTarget.Ref name ? ($"+{name.Name}:{name.Local}", name.Local) : (((GitTarget.Commit)target).Id, null);
         string[][] filters = [["--depth=1", $"--filter=tree:{depth}", "--filter=blob:none"], ["--depth=1", "--filter=blob:none"]];
         try
         {
@@ -173,7 +175,7 @@ internal sealed class GitProgram : IVcsBackend
             var commit = await CommitOf(tree, local ?? source, cancellationToken).ConfigureAwait(false);
             if (await new GitSparseTree(tree, commit, path).MakeAsync(Run, cancellationToken).ConfigureAwait(false))
             {
-                await CompleteAsync(tree, path, cancellationToken).ConfigureAwait(false);
+                await Checkout(tree).CompleteAsync(path, Run, cancellationToken).ConfigureAwait(false);
                 return commit;
             }
         }
@@ -184,29 +186,6 @@ internal sealed class GitProgram : IVcsBackend
 
         await InitializeAsync(tree, cancellationToken).ConfigureAwait(false);
         return null;
-    }
-
-    /// <summary>Writes the files. Those kept in Git LFS come from a server of their own, by a filter.</summary>
-    private async Task CheckOutAsync(string tree, string commit, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Run(tree, ["checkout", "--progress", "--force", "--detach", commit, "--"], cancellationToken).ConfigureAwait(false);
-        }
-        catch (FetchFailureException failure) when (GitLargeFiles.Failed(failure))
-        {
-            throw GitLargeFiles.Explain(failure);
-        }
-    }
-
-    /// <summary>What a checkout does not bring by itself.</summary>
-    private async Task CompleteAsync(string tree, string? path, CancellationToken cancellationToken)
-    {
-        await new GitSubmodules(tree, path, Log).UpdateAsync(Run, cancellationToken).ConfigureAwait(false);
-        if (_lfs is null && await GitLargeFiles.CountAsync(tree, Run, cancellationToken).ConfigureAwait(false) is > 0 and var count)
-        {
-            GitLargeFiles.Warn(Log, count);
-        }
     }
 
     /// <summary>Fetches with the first of several sets of options that the server does not refuse.</summary>
@@ -255,10 +234,6 @@ internal sealed class GitProgram : IVcsBackend
             cancellationToken).ConfigureAwait(false);
         return result.Succeeded ? result.Output.Trim() : throw NoRevision("it is no branch, tag or ref there, and no commit has that id");
     }
-
-    private static string LocalName(string name) => name.StartsWith("refs/heads/", StringComparison.Ordinal)
-        ? "refs/remotes/origin/" + name["refs/heads/".Length..]
-        : name == "HEAD" ? "refs/remotes/origin/HEAD" : name;
 
     private Task<string> Run(string folder, ImmutableArray<string> arguments, CancellationToken cancellationToken, bool isLocal = false) =>
         _git.OutputAsync(

@@ -2,20 +2,6 @@ using System.Text.RegularExpressions;
 
 namespace Entrypoint.Sources.VersionControl;
 
-/// <summary>What a revision of Git means on a server.</summary>
-internal abstract record GitTarget
-{
-    /// <summary>The tip of a branch, a tag, or any other ref.</summary>
-    /// <param name="Name">The full name of the ref.</param>
-    public sealed record Ref(string Name) : GitTarget;
-
-    /// <summary>A commit by its full id.</summary>
-    public sealed record Commit(string Id) : GitTarget;
-
-    /// <summary>Something that only the history can answer: a short id, or an expression such as <c>HEAD~1</c>.</summary>
-    public sealed record Expression(string Text) : GitTarget;
-}
-
 /// <summary>Refs as a server lists them.</summary>
 /// <param name="Ids">What they point to, by their full names; what a tag object points to in turn, by its name and <c>^{}</c>.</param>
 /// <param name="Head">The branch that <c>HEAD</c> stands for; null where the server does not say, or has no <c>HEAD</c>.</param>
