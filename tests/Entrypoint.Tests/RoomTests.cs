@@ -32,6 +32,9 @@ public sealed partial class RoomTests
         "Failures",
     ];
 
+    /// <summary>Rooms whose names are those of properties too, so that a name behind them says nothing.</summary>
+    private static readonly string[] PropertyNames = ["Preparation", "Output", "Workspace", "CommandLine"];
+
     [Fact]
     public void No_room_uses_one_above_it()
     {
@@ -62,32 +65,17 @@ public sealed partial class RoomTests
 
     /// <summary>The rooms that stand in front of a name: <c>Output.Secret</c>, but not the property of <c>options.Output.Length</c>.</summary>
     private static IEnumerable<string> Qualified(string line) =>
-        Rooms.Where(room => room.Length > 0 && Regex.IsMatch(line, $@"(?<![\w.""'/])(Entrypoint\.)?{Regex.Escape(room)}\.(?=\p{{Lu}}\w*\.|\p{{Lu}}\w+[ ?>({{])")
-            && !line.Contains($"nameof({room}", StringComparison.Ordinal)
-            && !PropertyNames.Contains(room));
+        InFront.Where(room => room.Value.IsMatch(line) && !line.Contains($"nameof({room.Key}", StringComparison.Ordinal)).Select(room => room.Key);
 
-    /// <summary>Rooms whose names are those of properties too, so that a name behind them says nothing.</summary>
-    private static readonly string[] PropertyNames = ["Preparation", "Output", "Workspace", "CommandLine"];
+    private static Dictionary<string, Regex> InFront { get; } = Rooms
+        .Where(room => room.Length > 0 && !PropertyNames.Contains(room))
+        .ToDictionary(room => room, room => new Regex($@"(?<![\w.""'/])(Entrypoint\.)?{Regex.Escape(room)}\.(?=\p{{Lu}}\w*\.|\p{{Lu}}\w+[ ?>({{])"));
 
-    private static IEnumerable<string> SourceFiles() =>
-        Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories).Where(file => !BuildOutput().IsMatch(Path.GetRelativePath(Source, file)));
+    private static IEnumerable<string> SourceFiles() => RepositoryFiles.CSharp("src/Entrypoint");
 
     private static string RoomOf(string file) => Path.GetDirectoryName(Path.GetRelativePath(Source, file))!.Replace('/', '.');
 
-    private static string Source { get; } = Find();
-
-    private static string Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Entrypoint.sln")))
-            {
-                return Path.Combine(folder.FullName, "src", "Entrypoint");
-            }
-        }
-
-        throw new InvalidOperationException("The tests must be run from within the repository.");
-    }
+    private static string Source { get; } = Path.Combine(RepositoryFiles.Root, "src", "Entrypoint");
 
     private static string Report(IEnumerable<(string From, string To, string Where)> up)
     {
@@ -111,7 +99,4 @@ public sealed partial class RoomTests
 
     [GeneratedRegex(@"^\s*//")]
     private static partial Regex Comment();
-
-    [GeneratedRegex(@"^(obj|bin)/")]
-    private static partial Regex BuildOutput();
 }

@@ -1,40 +1,28 @@
 namespace Entrypoint.EndToEnd.Init;
 
 /// <summary>On a terminal that is the program's own, before the job has it.</summary>
-public sealed class TerminalWhilePreparingTests : IDisposable
+public sealed class TerminalWhilePreparingTests : TerminalTest
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly Pseudoterminal _terminal = new();
-
-    public void Dispose()
-    {
-        _terminal.Dispose();
-        _folder.Dispose();
-    }
-
-    private EntrypointProcess Start(string python, bool pid1 = false, params string[] options) =>
-        EntrypointProcess.Start([_folder.Job(python), .. options], wrapper: [.. pid1 ? Wrapper.Pid1 : [], .. _terminal.SessionLeader]);
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Control_c_while_preparing_stops_the_step_and_ends_with_130(bool pid1)
     {
-        _folder.Write("job/setup.sh", "echo ready\nsleep 1000\n");
+        Folder.Write("job/setup.sh", "echo ready\nsleep 1000\n");
         using var process = Start("print('never')", pid1);
-        await _terminal.WaitForAsync("ready");
+        await Terminal.WaitForAsync("ready");
 
-        _terminal.Write(Pseudoterminal.ControlC);
+        Terminal.Write(Pseudoterminal.ControlC);
         var result = await process.WaitAsync();
 
-        Assert.True(result.ExitCode == 128 + SIGINT, _terminal.Output);
-        Assert.DoesNotContain("never", _terminal.Output, StringComparison.Ordinal);
+        Assert.True(result.ExitCode == 128 + SIGINT, Terminal.Output);
+        Assert.DoesNotContain("never", Terminal.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_second_control_c_while_preparing_kills_at_once()
     {
-        _folder.Write("job/setup.sh",
+        Folder.Write("job/setup.sh",
             """
             trap 'echo interrupted' INT
             trap '' TERM
@@ -42,39 +30,39 @@ public sealed class TerminalWhilePreparingTests : IDisposable
             while :; do sleep 1000; done
             """);
         using var process = Start("print('never')", pid1: false, "--grace-period", "1h");
-        await _terminal.WaitForAsync("ready");
+        await Terminal.WaitForAsync("ready");
 
-        _terminal.Write(Pseudoterminal.ControlC);
-        await _terminal.WaitForAsync("interrupted");
-        _terminal.Write(Pseudoterminal.ControlC);
+        Terminal.Write(Pseudoterminal.ControlC);
+        await Terminal.WaitForAsync("interrupted");
+        Terminal.Write(Pseudoterminal.ControlC);
         var result = await process.WaitAsync();
 
-        Assert.True(result.ExitCode == 128 + SIGINT, _terminal.Output);
+        Assert.True(result.ExitCode == 128 + SIGINT, Terminal.Output);
     }
 
     [Fact]
     public async Task A_step_that_reads_from_the_terminal_does_not_hang()
     {
-        _folder.Write("job/setup.sh", "if read -r line </dev/tty; then echo \"line: $line\"; else echo 'no line'; fi\n");
+        Folder.Write("job/setup.sh", "if read -r line </dev/tty; then echo \"line: $line\"; else echo 'no line'; fi\n");
         using var process = Start("print('the job')");
-        _terminal.WriteLine("typed");
+        Terminal.WriteLine("typed");
 
         var result = await process.WaitAsync();
 
-        Assert.True(result.ExitCode == 0, _terminal.Output);
-        await _terminal.WaitForAsync("the job");
+        Assert.True(result.ExitCode == 0, Terminal.Output);
+        await Terminal.WaitForAsync("the job");
     }
 
     [Fact]
     public async Task Gets_back_its_foreground_for_the_job_after_a_step_that_took_it()
     {
-        _folder.Write("job/setup.sh", "set -m\nsleep 0.1\necho prepared\n");
+        Folder.Write("job/setup.sh", "set -m\nsleep 0.1\necho prepared\n");
         using var process = Start("print('answer', input('question? '))");
-        await _terminal.WaitForAsync("question? ");
+        await Terminal.WaitForAsync("question? ");
 
-        _terminal.WriteLine("yes");
+        Terminal.WriteLine("yes");
         var result = await process.WaitAsync();
 
-        Assert.True(result.ExitCode == 0, _terminal.Output);
+        Assert.True(result.ExitCode == 0, Terminal.Output);
     }
 }

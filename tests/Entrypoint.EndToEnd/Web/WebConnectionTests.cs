@@ -4,20 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Entrypoint.EndToEnd.Web;
 
 /// <summary>Ways to a web address: redirects, what breaks on them, who one is there, and who the server is.</summary>
-public sealed class WebConnectionTests : IDisposable
+public sealed class WebConnectionTests : WebTest
 {
-    private static readonly byte[] Package = Packages.TarGz(400_000, ("job/__main__.py", "print('ran package')\n"));
-
-    private readonly TemporaryFolder _folder = new();
-
-    public WebConnectionTests() => Directory.CreateDirectory(_folder["tmp"]);
-
-    public void Dispose()
-    {
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder["tmp"]));
-        _folder.Dispose();
-    }
-
     [Theory]
     [InlineData("//")]
     [InlineData("http://")]
@@ -62,7 +50,7 @@ public sealed class WebConnectionTests : IDisposable
         await using var secure = await StubServer.StartAsync(
             (context, _) => context.Request.Path == "/first" ? Redirect(context, "/second") : Redirect(context, plain.Address + "/job.py"), certificate);
 
-        var run = await RunAsync(secure.Address + "/first", ("SSL_CERT_FILE", _folder.Write("ca.pem", pem)));
+        var run = await RunAsync(secure.Address + "/first", ("SSL_CERT_FILE", Folder.Write("ca.pem", pem)));
 
         Assert.True(run.ExitCode == 65, run.ToString());
         Assert.Contains("https to http", run.Output, StringComparison.Ordinal);
@@ -75,10 +63,10 @@ public sealed class WebConnectionTests : IDisposable
         var (certificate, pem) = StubServer.NewCertificate();
         using var dispose = certificate;
         await using var server = await StubServer.StartAsync((context, _) => StubServer.SendAsync(context, Packages.Script()), certificate);
-        _folder.Write("authorities/ours.pem", pem);
-        await Tool.RunAsync("openssl", ["rehash", _folder["authorities"]]);
+        Folder.Write("authorities/ours.pem", pem);
+        await Tool.RunAsync("openssl", ["rehash", Folder["authorities"]]);
 
-        var run = await RunAsync(server.Address + "/job.py", ("SSL_CERT_DIR", _folder["authorities"]));
+        var run = await RunAsync(server.Address + "/job.py", ("SSL_CERT_DIR", Folder["authorities"]));
 
         Assert.True(run.ExitCode == 0, run.ToString());
     }
@@ -91,7 +79,7 @@ public sealed class WebConnectionTests : IDisposable
         await using var server = await StubServer.StartAsync((context, _) => StubServer.SendAsync(context, Package), certificate);
         using var relay = new CuttingRelay(new Uri(server.Address).Port, cuts: 2, after: 100_000);
 
-        var run = await RunAsync($"https://127.0.0.1:{relay.Port}/job.tgz", ("SSL_CERT_FILE", _folder.Write("ca.pem", pem)));
+        var run = await RunAsync($"https://127.0.0.1:{relay.Port}/job.tgz", ("SSL_CERT_FILE", Folder.Write("ca.pem", pem)));
 
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.Contains("Trying again", run.Output, StringComparison.Ordinal);
@@ -105,7 +93,7 @@ public sealed class WebConnectionTests : IDisposable
         await using var server = await StubServer.StartAsync((context, _) => StubServer.SendAsync(context, Package), certificate);
         using var relay = new CuttingRelay(new Uri(server.Address).Port, cuts: 9, after: 100_000);
 
-        var run = await RunAsync($"https://127.0.0.1:{relay.Port}/job.tgz", ("SSL_CERT_FILE", _folder.Write("ca.pem", pem)), ("ENTRYPOINT_FETCH_TRIES", "2"));
+        var run = await RunAsync($"https://127.0.0.1:{relay.Port}/job.tgz", ("SSL_CERT_FILE", Folder.Write("ca.pem", pem)), ("ENTRYPOINT_FETCH_TRIES", "2"));
 
         Assert.True(run.ExitCode == 69, run.ToString());
     }
@@ -165,15 +153,15 @@ public sealed class WebConnectionTests : IDisposable
     public async Task The_users_file_knows_the_password(string user, string expected, string? variable)
     {
         var text = "machine 127.0.0.1 login file password netrc\nmachine 127.0.0.1\n  login other\n  password second\n";
-        var file = _folder.Write(variable is null ? "home/.netrc" : "elsewhere", text);
-        Directory.CreateDirectory(_folder["home"]);
+        var file = Folder.Write(variable is null ? "home/.netrc" : "elsewhere", text);
+        Directory.CreateDirectory(Folder["home"]);
         var header = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(expected));
         await using var server = await StubServer.StartAsync((context, _) =>
             context.Request.Headers.Authorization == header ? StubServer.SendAsync(context, Packages.Script()) : Answer(context, 401));
 
         var run = await RunAsync(
             server.Address.Replace("://", "://" + user, StringComparison.Ordinal) + "/job.py",
-            ("HOME", _folder["home"]), ("NETRC", variable is null ? "" : file));
+            ("HOME", Folder["home"]), ("NETRC", variable is null ? "" : file));
 
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.DoesNotContain("netrc", run.Output.Replace(".netrc", "", StringComparison.Ordinal), StringComparison.Ordinal);
@@ -206,41 +194,16 @@ public sealed class WebConnectionTests : IDisposable
             kill $server
             exit $code
             """;
-        _folder.Write("hosts", "127.0.0.1 localhost\nfd99::1 dual.example\n127.0.0.1 dual.example\n");
-        _folder.Write("served/job.py", "print('ran script')\n");
+        Folder.Write("hosts", "127.0.0.1 localhost\nfd99::1 dual.example\n127.0.0.1 dual.example\n");
+        Folder.Write("served/job.py", "print('ran script')\n");
 
         var run = await EntrypointProcess.RunAsync(
             ["http://dual.example:18080/job.py", "--fetch-timeout", "100s"],
-            Environment(("FOLDER", _folder.Path)),
+            Environment(("FOLDER", Folder.Path)),
             wrapper: ["unshare", "--net", "--mount", "bash", "-c", Surroundings, "bash"]);
 
         // The limit of any test is shorter than the time-out: the second address did not wait for the end of the first.
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.Contains("ran script", run.Output, StringComparison.Ordinal);
     }
-
-    private static Task Answer(HttpContext context, int status)
-    {
-        context.Response.StatusCode = status;
-        return Task.CompletedTask;
-    }
-
-    private static Task Redirect(HttpContext context, string location)
-    {
-        context.Response.Headers.Location = location;
-        return Answer(context, 302);
-    }
-
-    private Dictionary<string, string?> Environment(params (string Name, string Value)[] more)
-    {
-        var environment = new Dictionary<string, string?> { ["TMPDIR"] = _folder["tmp"], ["ENTRYPOINT_STATE"] = _folder["state"] };
-        foreach (var (name, value) in more)
-        {
-            environment[name] = value;
-        }
-
-        return environment;
-    }
-
-    private Task<RunResult> RunAsync(string address, params (string Name, string Value)[] more) => EntrypointProcess.RunAsync([address], Environment(more));
 }

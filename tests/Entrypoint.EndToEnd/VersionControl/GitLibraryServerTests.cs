@@ -1,0 +1,3 @@
+namespace Entrypoint.EndToEnd.VersionControl;
+
+public sealed class GitLibraryServerTests(GitRepositories repositories) : GitServerTests(repositories, "library"), IClassFixture<GitRepositories>;
