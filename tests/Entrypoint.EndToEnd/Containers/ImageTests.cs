@@ -38,6 +38,10 @@ public sealed class ImageTests
         Assert.NotEmpty(await InImageAsync("test -s /etc/ssl/certs/ca-certificates.crt && python -c 'import venv, ensurepip' && echo yes"));
 
     [Fact]
+    public async Task Has_a_user_for_jobs() =>
+        Assert.Equal("job:x:1000:0::/workspace:/bin/bash", await InImageAsync("getent passwd 1000"));
+
+    [Fact]
     public async Task Describes_itself()
     {
         var labels = await Podman.CommandAsync("image", "inspect", "--format", "{{json .Config.Labels}}", ContainerImages.Jobs);
