@@ -5,8 +5,11 @@ internal static class Packages
 {
     public const string Authorities = "ca-certificates";
     public const string Bash = "bash";
+    public const string Git = "git";
+    public const string LargeFiles = "git-lfs";
     public const string Pip = "python3-pip";
     public const string Python = "python3";
+    public const string Ssh = "openssh-client";
     public const string Tls = "libssl3";
     public const string VirtualEnvironments = "python3-venv";
 
@@ -16,7 +19,7 @@ internal static class Packages
         ["brz"] = ("breezy", "breezy"),
         ["build-essential"] = ("gcc gcc-c++ make", "build-base"),
         [Tls] = ("openssl-libs", "libssl3"),
-        ["openssh-client"] = ("openssh-clients", "openssh-client"),
+        [Ssh] = ("openssh-clients", "openssh-client"),
         [Pip] = ("python3-pip", "py3-pip"),
         [VirtualEnvironments] = ("python3", "python3"),
     };

@@ -30,6 +30,11 @@ public sealed class BareImageTests : IAsyncDisposable
     [InlineData("usr/lib/*/libssl.so*", "https://127.0.0.1:1/x.py", 69, "OpenSSL's library", "apt-get install libssl3", "dnf install openssl-libs", "apk add libssl3")]
     [InlineData("usr/lib/*/libcrypto.so*", "https://127.0.0.1:1/x.py", 69, "cannot be loaded: libcrypto.so", "apt-get install libssl3", "dnf install openssl-libs", "apk add libssl3")]
     [InlineData(Authorities, "https://127.0.0.1:1/x.py", 69, "no certificate authorities", "apt-get install ca-certificates", "dnf install ca-certificates", "apk add ca-certificates")]
+    [InlineData("usr/bin/ssh", "git+ssh://git@127.0.0.1:1/x", 69, "program ssh", "apt-get install openssh-client", "dnf install openssh-clients", "apk add openssh-client")]
+    [InlineData("usr/bin/ssh", "hg+ssh://git@127.0.0.1:1/x", 69, "program ssh", "apt-get install openssh-client", "dnf install openssh-clients", "apk add openssh-client")]
+    [InlineData("usr/bin/ssh", "svn+ssh://git@127.0.0.1/x", 69, "program ssh", "apt-get install openssh-client", "dnf install openssh-clients", "apk add openssh-client")]
+    [InlineData("usr/bin/ssh", "bzr+ssh://git@127.0.0.1:1/x", 69, "program ssh", "apt-get install openssh-client", "dnf install openssh-clients", "apk add openssh-client")]
+    [InlineData("usr/bin/git", "git+ssh://git@127.0.0.1:1/x", 69, "needs the git program", "apt-get install git openssh-client", "dnf install git openssh-clients", "apk add git openssh-client")]
     [InlineData("tmp", "git+file:///job", 73, "temporary folder in /tmp", "No such file or directory", "TMPDIR")]
     public async Task Code_cannot_be_fetched(string gone, string reference, int expected, params string[] words)
     {
@@ -73,6 +78,8 @@ public sealed class BareImageTests : IAsyncDisposable
     [InlineData("dev")]
     [InlineData("tmp")]
     [InlineData("etc/passwd")]
+    [InlineData("etc/passwd etc/group etc/nsswitch.conf")]
+    [InlineData("root home")]
     [InlineData("usr/bin/git usr/bin/ssh usr/bin/hg usr/bin/svn usr/bin/bzr usr/bin/brz")]
     [InlineData("usr/lib/*/libssl.so* etc/ssl")]
     public async Task What_is_not_needed_is_not_missed(string gone)

@@ -84,9 +84,11 @@ internal sealed partial record FailureMatch(FailureKind Kind, string Words)
     public static IEnumerable<(string Phrase, FailureKind Kind)> OfSsh { get; } =
     [
         ("No user exists for uid", FailureKind.NoUser),
-        ("cannot run ssh", FailureKind.ProgramMissing),
-        ("ssh: not found", FailureKind.ProgramMissing),
-        ("ssh: command not found", FailureKind.ProgramMissing),
+        ("cannot run ssh", FailureKind.SshMissing),
+        ("ssh: not found", FailureKind.SshMissing),
+        ("ssh: command not found", FailureKind.SshMissing),
+        ("exec of 'ssh' failed", FailureKind.SshMissing),
+        ("Don't know how to handle SSH connections", FailureKind.SshMissing),
         ("no matching host key type", FailureKind.Other),
         ("Unable to negotiate with", FailureKind.Other),
         ("Host key verification failed", FailureKind.HostKey),

@@ -39,6 +39,9 @@ internal enum FailureKind
     /// <summary>The server has sent nothing for longer than <c>--fetch-timeout</c>.</summary>
     Silent,
 
+    /// <summary>There is no <c>ssh</c>, which the program calls.</summary>
+    SshMissing,
+
     /// <summary>A needed program is not there, or not a version that can be used.</summary>
     ProgramMissing,
 

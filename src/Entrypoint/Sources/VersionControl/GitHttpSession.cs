@@ -104,7 +104,7 @@ internal sealed class GitHttpSession(VcsUrl url, WebAccess web, GitLibrarySettin
                     return;
                 case "text/plain":
                     throw new FetchFailureException(
-                        FailureKind.ProgramMissing, "the server has mere files, which only the git program can fetch; install it (Debian: apt-get install git)");
+                        FailureKind.ProgramMissing, $"the server has mere files, which only the git program can fetch; {Packages.Install(Packages.Git)}");
                 case var type:
                     throw new FetchFailureException(FailureKind.NoRepository, $"what the server has there is {type ?? "of no type"}");
             }

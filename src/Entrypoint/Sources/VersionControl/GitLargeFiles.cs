@@ -1,3 +1,4 @@
+using Entrypoint.Failures;
 using Serilog;
 
 namespace Entrypoint.Sources.VersionControl;
@@ -29,5 +30,5 @@ internal static class GitLargeFiles
 
     /// <summary>Says what is missing.</summary>
     public static void Warn(ILogger log, int count) => log.Warning(
-        "git-lfs is not installed: {Count} file(s) kept in Git LFS are only pointers. Install git-lfs (Debian: apt-get install git-lfs)", count);
+        "git-lfs is not installed: {Count} file(s) kept in Git LFS are only pointers; install it ({Packages})", count, Packages.Named(Packages.LargeFiles));
 }

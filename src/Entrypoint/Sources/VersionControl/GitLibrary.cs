@@ -1,3 +1,4 @@
+using Entrypoint.Failures;
 using Entrypoint.Output;
 
 namespace Entrypoint.Sources.VersionControl;
@@ -23,7 +24,7 @@ internal sealed class GitLibrary : IVcsBackend
         if (url.IsSsh)
         {
             throw new FetchFailureException(
-                FailureKind.ProgramMissing, "Git over SSH needs the git program; install it (Debian: apt-get install git openssh-client)");
+                FailureKind.ProgramMissing, $"Git over SSH needs the git program; {Packages.Install(Packages.Git, Packages.Ssh)}");
         }
 
         GitNativeLibrary.Load(() => context.Temporary.Create("libgit2"));

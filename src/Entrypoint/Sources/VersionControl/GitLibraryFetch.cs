@@ -1,3 +1,4 @@
+using Entrypoint.Failures;
 using Entrypoint.Linux;
 using Entrypoint.Store;
 using LibGit2Sharp;
@@ -219,7 +220,7 @@ internal sealed class GitLibraryFetch(VcsUrl url, ILogger log, LibraryActivity a
         var any = Directory.EnumerateFiles(tree, ".gitattributes", everything).Any(file => OsFile.ReadAllText(file).Contains("filter=lfs", StringComparison.Ordinal));
         if (any)
         {
-            log.Warning("Files kept in Git LFS are only pointers: libgit2 does not fetch them. Install git and git-lfs (Debian: apt-get install git git-lfs)");
+            log.Warning("Files kept in Git LFS are only pointers, for libgit2 does not fetch them; with git and git-lfs they come: install them ({Packages})", Packages.Named(Packages.Git, Packages.LargeFiles));
         }
     }
 

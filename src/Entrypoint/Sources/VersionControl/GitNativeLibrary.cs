@@ -36,7 +36,7 @@ internal static class GitNativeLibrary
             var name = Array.Find(typeof(GitNativeLibrary).Assembly.GetManifestResourceNames(), resource => resource.StartsWith(Resource, StringComparison.Ordinal))!;
             var folder = InMemory(name, makeFolder()) ?? OnDisk(name, makeFolder()) ?? throw new FetchFailureException(
                 FailureKind.ProgramMissing,
-                "Git in process cannot be loaded here (no /proc or no memory files, and TMPDIR is mounted noexec); install the git program (Debian: apt-get install git)");
+                $"Git in process cannot be loaded here (no /proc or no memory files, and TMPDIR is mounted noexec), and there is no git program; {Packages.Install(Packages.Git)}");
             GlobalSettings.NativeLibraryPath = folder;
             _loaded = true;
         }

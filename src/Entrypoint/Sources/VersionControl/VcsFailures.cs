@@ -29,6 +29,7 @@ internal static class VcsFailures
         FailureKind.Network => (ExitCode.Unavailable, $"{display} cannot be reached after {context.Options.Settings.FetchTries} attempts: {words}. Check the host and the network."),
         FailureKind.Silent => (ExitCode.Unavailable, $"{display} does not answer: {words}. Check the host, or raise the limit."),
         FailureKind.NoUser => (ExitCode.Unavailable, $"Cannot fetch {display}: {words}. ssh wants a line for user id {ProcessCalls.EffectiveUser()} in /etc/passwd: run as a user that has one."),
+        FailureKind.SshMissing => (ExitCode.Unavailable, $"Cannot fetch {display}: {words}. The program ssh is not on the PATH; {Packages.Install(Packages.Ssh)}."),
         FailureKind.Unsafe => (ExitCode.DataError, $"Fetching {display} is not safe: {words}."),
         FailureKind.Disk => (ExitCode.InputOutput, $"Cannot store the code of {display}: {words}. Make room, or set TMPDIR to another folder."),
         _ => (ExitCode.Unavailable, $"Cannot fetch {display}: {words}."),
@@ -45,6 +46,7 @@ internal static class VcsFailures
                 (ExitCode.NoPermission, $"{subject}, access was denied: {words}. Check that the user, token or key may read it too."),
             FailureKind.Unsafe => (ExitCode.DataError, $"{subject}, which is not safe: {words}."),
             FailureKind.Disk => (ExitCode.InputOutput, $"{subject}: {words}. Make room, or set TMPDIR to another folder."),
+            FailureKind.SshMissing => (ExitCode.Unavailable, $"{subject}: {words}. The program ssh is not on the PATH; {Packages.Install(Packages.Ssh)}."),
             FailureKind.Network => (ExitCode.Unavailable, $"{subject} after {context.Options.Settings.FetchTries} attempts: {words}. Check the host and the network."),
             _ => (ExitCode.Unavailable, $"{subject}: {words}."),
         };
