@@ -5,7 +5,7 @@ namespace Entrypoint.CommandLine;
 /// <summary>What <c>--help</c> prints: a page that a newcomer can work from.</summary>
 internal static class HelpPage
 {
-    private const int Width = 23;
+    private const int Width = 26;
 
     public static string Text()
     {
@@ -16,10 +16,10 @@ internal static class HelpPage
             Usage: entrypoint [<code>] [options] [-- <job argument>...]
 
             <code> (or EXECUTE_CODE) is
-              a path                 a directory with __main__.py, an archive, or a script
-              a VCS URL              git+https://host/repo.git@revision#subdirectory=path (also hg+, svn+, bzr+)
-              a web address          https://host/job.zip
-              a Lab data key         datasets/job.zip
+              a path                    a directory with __main__.py, an archive, or a script
+              a VCS URL                 git+https://host/repo.git@revision#subdirectory=path (also hg+, svn+, bzr+)
+              a web address             https://host/job.zip
+              a Lab data key            datasets/job.zip
             With no code, the workspace itself is started.
 
             Examples
@@ -81,7 +81,7 @@ internal static class HelpPage
         ("128 + N", "the job, or the run before it, was ended by signal N"),
         ("64", "usage: options, arguments, environment variables"),
         ("65", "the reference is malformed or unsafe, or an archive is broken or unsafe"),
-        ("66", "the code is not there: path, revision, subdirectory, key, __main__.py"),
+        ("66", "the code is not there: path, revision, subdirectory, key, __main__.py, --workdir, workspace's script"),
         ("69", "a host or a needed program is not available, after the retries"),
         ("70", "a bug in this program: please report it"),
         ("73, 74", "a file cannot be made; reading or writing failed (disk full)"),

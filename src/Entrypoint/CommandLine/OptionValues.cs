@@ -22,9 +22,23 @@ internal sealed class OptionValues
     /// <exception cref="EntrypointException">64: a value is missing or superfluous.</exception>
     public static OptionValues Read(ImmutableArray<string> words, ProcessEnvironment environment)
     {
-        var values = ReadWhatCanBe(words, environment);
-        return values._result.Errors is [var error, ..] ? throw new EntrypointException(ExitCode.Usage, $"{error.Message} See --help.") : values;
+        var values = ReadWhatCanBe([.. words.Select(Plain)], environment);
+        if (values._result.Errors is [var error, ..])
+        {
+            throw new EntrypointException(ExitCode.Usage, error.SymbolResult is OptionResult { Tokens: [], Option: var option } ? Missing(option.Name) : $"{error.Message} See --help.");
+        }
+
+        return values;
     }
+
+    private static string Missing(string name) =>
+        $"{name} needs a value: {name} {OptionTable.All.First(entry => entry.Name == name).Value}. See --help.";
+
+    /// <summary>The parser would take what stands behind a flag's <c>=</c>, and is no truth value in its words, for a word of its own.</summary>
+    private static string Plain(string word) =>
+        word.IndexOf('=', StringComparison.Ordinal) is > 0 and var sign && OptionTable.All.Any(entry => entry.Value is null && entry.Name == word[..sign])
+            ? $"{word[..sign]}={ValueReader.Boolean(word[..sign], word[(sign + 1)..])}"
+            : word;
 
     /// <summary>The same where something is wrong with them: an option that cannot be read may throw when it is asked for.</summary>
     public static OptionValues ReadWhatCanBe(ImmutableArray<string> words, ProcessEnvironment environment)

@@ -19,6 +19,12 @@ public sealed class HelpPageTests
     [InlineData("126, 127")]
     public void Has_variables_and_exit_codes(string text) => Assert.Contains(text, HelpPage.Text(), StringComparison.Ordinal);
 
+    /// <summary>All meanings begin in one column.</summary>
+    [Fact]
+    public void Is_aligned() => Assert.All(
+        HelpPage.Text().Split('\n').Where(line => line.StartsWith("  --", StringComparison.Ordinal)),
+        line => Assert.True(line[27] == ' ' && line[28] != ' ', line));
+
     [Fact]
     public void Fits_a_wide_terminal() => Assert.All(HelpPage.Text().Split('\n'), line => Assert.True(line.Length <= 130, line));
 }

@@ -81,6 +81,18 @@ public sealed class OptionsReaderTests
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--keep-going=1", true)]
+    [InlineData("--keep-going=yes", true)]
+    [InlineData("--keep-going=False", false)]
+    [InlineData("--keep-going=off", false)]
+    public void A_flag_may_have_a_truth_value(string flag, bool expected)
+    {
+        var options = Read("x", flag);
+
+        Assert.Equal(("x", expected), (options.Code, options.KeepGoing));
+    }
+
     [Fact]
     public void Reads_every_option_from_its_variable()
     {
@@ -159,6 +171,9 @@ public sealed class OptionsReaderTests
     [InlineData("--timeout", "x", "--timeout")]
     [InlineData("--log-format: 'xml' is not allowed, it must be text or json", "x", "--log-format", "xml")]
     [InlineData("debug, info, warning or error", "x", "--log-level", "loud")]
+    [InlineData("--timeout needs a value: --timeout DURATION", "x", "--timeout")]
+    [InlineData("--prune needs a value: --prune DURATION", "--prune")]
+    [InlineData("--keep-going: 'maybe' is not allowed, it must be true or false", "--keep-going=maybe")]
     [InlineData("--python", "x", "--python=")]
     [InlineData("an empty text", "")]
     public void What_cannot_be_read_is_a_usage_error_that_names_it(string message, params string[] arguments)

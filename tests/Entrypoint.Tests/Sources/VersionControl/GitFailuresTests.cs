@@ -25,7 +25,7 @@ public sealed class GitFailuresTests
     [InlineData("ERROR: The 'acme' organization has enabled or enforced SAML SSO.\nfatal: Could not read from remote repository.", nameof(FailureKind.Denied))]
     [InlineData("ERROR: The key you are authenticating with has been marked as read only: deploy key\nfatal: Could not read from remote repository.", nameof(FailureKind.Denied))]
     [InlineData("fatal: Project not found: acme/jobs\nfatal: Could not read from remote repository.", nameof(FailureKind.NoRepository))]
-    [InlineData("error: cannot run ssh: No such file or directory\nfatal: unable to fork", nameof(FailureKind.ProgramMissing))]
+    [InlineData("error: cannot run ssh: No such file or directory\nfatal: unable to fork", nameof(FailureKind.SshMissing))]
     [InlineData("No user exists for uid 1000\nfatal: Could not read from remote repository.", nameof(FailureKind.NoUser))]
     [InlineData("Unable to negotiate with 1.2.3.4 port 22: no matching host key type found. Their offer: ssh-rsa\nfatal: Could not read from remote repository.", nameof(FailureKind.Other))]
     [InlineData("fatal: unable to access 'https://h/': Received HTTP code 407 from proxy after CONNECT", nameof(FailureKind.Proxy))]
