@@ -14,15 +14,9 @@ internal static class ResidentMemory
 
     private const int StackReserve = 128 * 1024;
 
-    public static void GiveBack()
-    {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        MemoryCalls.TrimHeap();
-        MemoryCalls.DropFilePages();
-    }
-
     /// <summary>
-    /// Has the memory by now that the rest of the run needs, heap and stack: the job may leave none. Nothing of it is resident until it is used.
+    /// Collects the garbage, and has the memory by now that the rest of the run needs, heap and stack: the job may leave none. Nothing of it is
+    /// resident until it is used.
     /// </summary>
     public static void KeepReserve()
     {
@@ -36,6 +30,13 @@ internal static class ResidentMemory
         }
 
         GrowStack();
+    }
+
+    /// <summary>Gives the rest back. Needs no memory for it, and no descriptor.</summary>
+    public static void GiveBack()
+    {
+        MemoryCalls.TrimHeap();
+        MemoryCalls.DropFilePages();
     }
 
     /// <summary>

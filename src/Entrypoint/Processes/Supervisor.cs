@@ -95,10 +95,10 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
             job = _job = JobSupervision.Start(command, _reaper, _mirror, _gracePeriod, _log, _time);
         }
 
+        ResidentMemory.KeepReserve();
         if (!job.EndsWithin(ShortJob))
         {
             ResidentMemory.GiveBack();
-            ResidentMemory.KeepReserve();
         }
 
         return job.Wait();
