@@ -2,6 +2,7 @@
  * The one line with which the program ends where there is no runtime that could write it, or none that could go on.
  */
 #include "LastLine.h"
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/time.h>
@@ -10,9 +11,14 @@
 
 void entrypoint_end(int exit_code, const char *what, int error, const char *advice)
 {
+    static atomic_flag ending = ATOMIC_FLAG_INIT;
     char line[512], moment[32] = "";
     struct timeval now;
     struct tm parts;
+
+    /* Several threads may find that there is no room for another: one says so, and ends them all. */
+    while (atomic_flag_test_and_set(&ending))
+        pause();
     gettimeofday(&now, NULL);
     if (localtime_r(&now.tv_sec, &parts) != NULL)
         strftime(moment, sizeof moment, "%Y-%m-%d %H:%M:%S", &parts);

@@ -129,6 +129,21 @@ public sealed class ExhaustionTests : IDisposable
         Assert.True(File.Exists(_folder["open/report.json"]));
     }
 
+    /// <summary>A program that is quicker than Python: it takes all that can be taken from this one before anything else is done.</summary>
+    [Theory]
+    [InlineData("--data=0:0")]
+    [InlineData("--as=0:0")]
+    [InlineData("--nofile=0:0")]
+    public async Task A_job_that_takes_it_at_its_first_instruction_is_returned_too(string limit)
+    {
+        var program = _folder.Write("quick", $"#!/bin/sh\nprlimit --pid $PPID {limit}\nexit 5\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        var result = await EntrypointProcess.RunAsync(["--python", program, _folder.Job("")], new Dictionary<string, string?> { ["ENTRYPOINT_STATE"] = _folder["state"] });
+
+        Assert.True(result.ExitCode == 5, result.ToString());
+    }
+
     [Fact]
     public async Task A_limit_that_leaves_no_room_is_one_line_and_69()
     {
