@@ -25,33 +25,40 @@ internal sealed class CodeCache(ICodeSource source, FetchContext context, long s
         using var leases = new Leases();
         var store = new StoreContext(context.Log, context.Time, Refresh: false) { Leases = leases };
         var generations = _state.Generations(Kind, store);
-        string? Known(string address) => generations.Find(CodeIdentity.KeyOf(address), hold: false, _ => true)?.Note;
-        if (await source.ResolveAsync(Known, cancellationToken).ConfigureAwait(false) is not { } identity)
+        if (await ResolveAndTakeAsync(generations, cancellationToken).ConfigureAwait(false) is var (identity, found) && found is not null)
         {
-            var unknown = await source.FetchAsync(cancellationToken).ConfigureAwait(false);
-            await KeepAsync(generations, unknown.Fetched, store, cancellationToken).ConfigureAwait(false);
-            return unknown;
-        }
-
-        if (await TakeAsync(generations, identity, cancellationToken).ConfigureAwait(false) is { } kept)
-        {
-            return kept;
+            return found;
         }
 
         // Where something can be kept, one start fetches, and the others wait for it.
-        var mayKeep = _state.Keeps(Kind);
-        using var alone = mayKeep
-            ? await StateLock.AcquireAsync([_state.LockFile($"{Kind}-{identity.Key}")], context.Options.Settings.StateFolder, store, cancellationToken).ConfigureAwait(false)
+        var name = identity?.Key ?? (source.KeptAs is { } address ? CodeIdentity.KeyOf(address) : null);
+        using var alone = name is not null && _state.Keeps(Kind)
+            ? await StateLock.AcquireAsync([_state.LockFile($"{Kind}-{name}")], context.Options.Settings.StateFolder, store, cancellationToken).ConfigureAwait(false)
             : null;
-        if (alone is not null && await TakeAsync(generations, identity, cancellationToken).ConfigureAwait(false) is { } meanwhile)
+        if (alone is not null)
         {
-            return meanwhile;
+            var meanwhile = identity is not null
+                ? await TakeAsync(generations, identity, cancellationToken).ConfigureAwait(false)
+                : (await ResolveAndTakeAsync(generations, cancellationToken).ConfigureAwait(false)).Found;
+            if (meanwhile is not null)
+            {
+                return meanwhile;
+            }
         }
 
         var tree = await source.FetchAsync(cancellationToken).ConfigureAwait(false);
         await KeepAsync(generations, tree.Fetched, store, cancellationToken).ConfigureAwait(false);
 
         return tree;
+    }
+
+    /// <summary>What a fetch would bring now, as far as that can be told, and a copy of it where it is kept.</summary>
+    private async Task<(CodeIdentity? Identity, CodeTree? Found)> ResolveAndTakeAsync(GenerationStore generations, CancellationToken cancellationToken)
+    {
+        string? Known(string address) =>
+            generations.Find(CodeIdentity.KeyOf(address), hold: false, _ => true) is { } kept ? FetchedCode.RevisionIn(kept.Note) : null;
+        var identity = await source.ResolveAsync(Known, cancellationToken).ConfigureAwait(false);
+        return (identity, identity is null ? null : await TakeAsync(generations, identity, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>A copy of what is kept; null where it is not.</summary>
@@ -75,7 +82,7 @@ internal sealed class CodeCache(ICodeSource source, FetchContext context, long s
         }
 
         context.Log.Information("Using the code that is kept for revision {Revision}", identity.Revision);
-        return source.Select(new FetchedCode(target, identity));
+        return source.Select(new FetchedCode(target, identity) { Script = FetchedCode.ScriptIn(found.Note) });
     }
 
     private async Task KeepAsync(GenerationStore generations, FetchedCode? fetched, StoreContext store, CancellationToken cancellationToken)
@@ -94,7 +101,7 @@ internal sealed class CodeCache(ICodeSource source, FetchContext context, long s
                 isKept = await Task.Run(() => Fill(build.Path, fetched.Root, cancellationToken), cancellationToken).ConfigureAwait(false);
                 if (isKept)
                 {
-                    _ = build.Name(fetched.Identity.Revision, also: CodeIdentity.KeyOf(fetched.Identity.Address));
+                    _ = build.Name(fetched.Note, also: CodeIdentity.KeyOf(fetched.Identity.Address));
                 }
             }
             finally

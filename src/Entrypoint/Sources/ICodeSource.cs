@@ -22,6 +22,12 @@ internal interface ICodeSource
     /// <exception cref="EntrypointException">As <see cref="FetchAsync"/>.</exception>
     Task<CodeIdentity?> ResolveAsync(Func<string, string?> known, CancellationToken cancellationToken) => Task.FromResult<CodeIdentity?>(null);
 
+    /// <summary>
+    /// Where the code comes from, without secrets, where <see cref="ResolveAsync"/> can only say whether that has changed; null where it knows the
+    /// revision, and where nothing is to be kept.
+    /// </summary>
+    string? KeptAs => null;
+
     /// <summary>What the reference means within code that was fetched before.</summary>
     /// <exception cref="EntrypointException">65 or 66, as <see cref="FetchAsync"/>.</exception>
     CodeTree Select(FetchedCode code) => throw new NotSupportedException();

@@ -19,11 +19,40 @@ internal sealed class LabSource(LabKey reference, FetchContext context) : ICodeS
     private readonly LabCopies _copies = new(context.Options.Settings.DataEnvironment);
     private readonly LabDataKey _key = LabDataKey.Parse(reference.Key);
 
+
+    /// <summary>What was found out for the code cache; a fetch does not ask again for what is here.</summary>
+    private LabResolution? _resolved;
+
     public async Task<CodeTree> FetchAsync(CancellationToken cancellationToken)
     {
-        var (copy, project) = await WithAccessAsync(FetchCopyAsync, cancellationToken).ConfigureAwait(false);
-        var tree = await Task.Run(() => Open(copy, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return tree with { ResolvedRevision = copy.Version.Length > 0 ? copy.Version : null, Project = project };
+        var (copy, project, downloaded) = await WithAccessAsync(FetchCopyAsync, cancellationToken).ConfigureAwait(false);
+        var tree = await Task.Run(() => Open(copy, downloaded, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return tree with { ResolvedRevision = RevisionOf(copy.Version), Project = project };
+    }
+
+    /// <summary>What is here as a local copy needs no second one.</summary>
+    async Task<CodeIdentity?> ICodeSource.ResolveAsync(Func<string, string?> known, CancellationToken cancellationToken)
+    {
+        _resolved = await ResolveAsync(cancellationToken).ConfigureAwait(false);
+        return _resolved is { Copy: null, File: { } file } ? IdentityOf(file) : null;
+    }
+
+    public CodeTree Select(FetchedCode code)
+    {
+        var subdirectory = reference.Fragment.Subdirectory;
+        var tree = code.Script is not { } script ? CodeRoot.OfArchive(code.Root, subdirectory, _key.Text)
+            : subdirectory is null ? new CodeTree(code.Root, Path.Combine(code.Root, script))
+            : throw NoFolder(subdirectory);
+        return tree with { ResolvedRevision = RevisionOf(code.Identity.Revision), Project = _resolved?.Project, Fetched = code };
+    }
+
+    private static string? RevisionOf(string version) => version.Length > 0 ? version : null;
+
+    /// <summary>A version may be written anew: its size belongs to it.</summary>
+    private CodeIdentity IdentityOf(LabFile file)
+    {
+        var digest = reference.Fragment.Digest;
+        return new CodeIdentity($"lab+{_settings.Endpoint ?? _settings.ApiEndpoint} {file.Project} {file.Key} {file.Size} {digest?.Value}", file.Version, null);
     }
 
     /// <summary>Finds out what the key means without fetching it.</summary>
@@ -34,13 +63,15 @@ internal sealed class LabSource(LabKey reference, FetchContext context) : ICodeS
             cancellationToken);
 
     /// <summary>Unpacks an archive; anything else is a script, unless it is named like an archive.</summary>
-    private CodeTree Open(LabCopy copy, CancellationToken cancellationToken)
+    /// <param name="downloaded">What was downloaded for it; null where the copy was here.</param>
+    private CodeTree Open(LabCopy copy, LabFile? downloaded, CancellationToken cancellationToken)
     {
         var (subdirectory, digest) = reference.Fragment;
         DigestCheck.Require(digest, copy.Path, _key.Text);
         if (Archive.UnpackFile(copy.Path, _key.Text, () => context.Temporary.Create("archive"), cancellationToken) is { } unpacked)
         {
-            return CodeRoot.OfArchive(unpacked, subdirectory, _key.Text);
+            var root = CodeRoot.OfArchive(unpacked, subdirectory, _key.Text);
+            return downloaded is null ? root : root with { Fetched = new FetchedCode(unpacked, IdentityOf(downloaded)) };
         }
 
         if (ArchiveName.IsOne(_key.Name))
@@ -48,10 +79,19 @@ internal sealed class LabSource(LabKey reference, FetchContext context) : ICodeS
             throw ArchiveName.Refusal(_key.Text, FileContent.Look(copy.Path));
         }
 
-        return subdirectory is null
-            ? new CodeTree(Path.GetDirectoryName(copy.Path)!, copy.Path)
-            : throw new EntrypointException(ExitCode.NoInput, $"There is no folder '{subdirectory}' in {_key.Text}, which is a single file and no archive.");
+        if (subdirectory is not null)
+        {
+            throw NoFolder(subdirectory);
+        }
+
+        // A script that lies among the local copies is kept there; what is for this run alone has a folder of its own.
+        var folder = Path.GetDirectoryName(copy.Path)!;
+        var isApart = downloaded is not null && copy.Path != _copies.PathOf(downloaded);
+        return new CodeTree(folder, copy.Path) { Fetched = isApart ? new FetchedCode(folder, IdentityOf(downloaded!)) { Script = Path.GetFileName(copy.Path) } : null };
     }
+
+    private EntrypointException NoFolder(string subdirectory) =>
+        new(ExitCode.NoInput, $"There is no folder '{subdirectory}' in {_key.Text}, which is a single file and no archive.");
 
     private async Task<T> WithAccessAsync<T>(Func<WebAccess, Retries, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -65,13 +105,19 @@ internal sealed class LabSource(LabKey reference, FetchContext context) : ICodeS
         return await work(client, new Retries(context.Options.Settings.FetchTries, context.Log, context.Time), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<(LabCopy Copy, string? Project)> FetchCopyAsync(WebAccess client, Retries retries, CancellationToken cancellationToken)
+    private async Task<(LabCopy Copy, string? Project, LabFile? Downloaded)> FetchCopyAsync(WebAccess client, Retries retries, CancellationToken cancellationToken)
     {
+        if (_resolved is { Copy: { } known })
+        {
+            context.Log.Information("Using the local copy {Path} of {Key}", known.Path, _key.Text);
+            return (known, _resolved.Project, null);
+        }
+
         var (resolution, api) = await ResolveAsync(client, retries, cancellationToken).ConfigureAwait(false);
         if (resolution.Copy is { } here)
         {
             context.Log.Information("Using the local copy {Path} of {Key}", here.Path, _key.Text);
-            return (here, resolution.Project);
+            return (here, resolution.Project, null);
         }
 
         var file = resolution.File!;
@@ -79,11 +125,11 @@ internal sealed class LabSource(LabKey reference, FetchContext context) : ICodeS
         try
         {
             var path = await new LabDownload(api!, client, retries, _copies, context).RunAsync(file, cancellationToken).ConfigureAwait(false);
-            return (new LabCopy(path, file.Version), file.Project);
+            return (new LabCopy(path, file.Version), file.Project, file);
         }
         catch (ServerUnavailableException exception)
         {
-            return (CopyInstead(exception, file.Project), file.Project);
+            return (CopyInstead(exception, file.Project), file.Project, null);
         }
     }
 

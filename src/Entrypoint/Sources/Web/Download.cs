@@ -20,6 +20,9 @@ internal sealed class Download(WebAccess client, DownloadRequest request, IDownl
     private long? _total;
     private string? _validator;
 
+    /// <summary>What tells, of all that came, whether it has changed (<c>ETag</c>, or a date that can be trusted); null where nothing does.</summary>
+    public string? State { get; private set; }
+
     /// <summary>Fetches all of it.</summary>
     /// <exception cref="ServerUnavailableException">It did not succeed in all the tries.</exception>
     /// <exception cref="EntrypointException">65: it has another digest, or an encoding that cannot be undone.</exception>
@@ -129,6 +132,7 @@ internal sealed class Download(WebAccess client, DownloadRequest request, IDownl
         var isEncoded = ContentDecoding.IsEncoded(response);
         _total = request.Size ?? request.SizeIn(response) ?? (isEncoded ? null : response.Content.Headers.ContentLength);
         _validator = isEncoded ? null : StrongValidator(response);
+        State = response.Headers.ETag?.ToString() ?? StrongValidator(response);
     }
 
     private void Forget()

@@ -36,6 +36,9 @@ internal sealed record GetRequest(Uri Address)
     /// <summary>The state of the file that <see cref="From"/> counts in (<c>ETag</c> or date); null where the server gave none.</summary>
     public string? IfRange { get; init; }
 
+    /// <summary>The state of the file that is here already (<c>ETag</c> or date): 304 says that it has not changed; null where there is none.</summary>
+    public string? IfChanged { get; init; }
+
     /// <summary>Looks into the user's <c>~/.netrc</c>; null where that is not asked.</summary>
     public NetrcLookup? Netrc { get; init; }
 
@@ -94,6 +97,11 @@ internal sealed record GetRequest(Uri Address)
             {
                 message.Headers.TryAddWithoutValidation("If-Range", IfRange);
             }
+        }
+
+        if (IfChanged is not null)
+        {
+            message.Headers.TryAddWithoutValidation(IfChanged.EndsWith('"') ? "If-None-Match" : "If-Modified-Since", IfChanged);
         }
 
         return message;
