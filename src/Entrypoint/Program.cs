@@ -114,7 +114,7 @@ internal static class Program
     /// <summary>Where the program was started; the root where that folder has been removed since.</summary>
     private static string CurrentDirectory() => FileCalls.CurrentDirectory() is { Succeeded: true, Value: ['/', ..] } current ? current.Value : "/";
 
-    /// <summary>The end of a run, whatever it is.</summary>
+    /// <summary>Runs, and turns the result or the failure into the exit code and the line to end with.</summary>
     private static async Task<RunEnd> EndOfAsync(Func<Task<int>> run, Supervisor supervisor, ILogger log)
     {
         try

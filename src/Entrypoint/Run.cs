@@ -123,7 +123,7 @@ internal sealed class Run(FetchContext context, Supervisor supervisor, RunRecord
 
     private async Task<int> ExecuteAsync(string program, ImmutableArray<string> arguments, ProcessEnvironment environment, string folder)
     {
-        var command = new JobCommand(program, arguments, environment, folder, _options.Timeout);
+        var command = new JobCommand(program, arguments, environment, folder, _options.Timeout) { GracePeriod = _options.GracePeriod };
         context.Log.Information("Executing: {Command}", ShellWords.Join(command.CommandLine));
 
         var end = supervisor.RunJob(command);

@@ -12,7 +12,7 @@ internal enum GitEngine
     Library,
 }
 
-/// <summary>What the environment says that is no option of the command line (section 2 of the contract).</summary>
+/// <summary>What the environment says that is no option of the command line.</summary>
 internal sealed record Settings
 {
     /// <summary>

@@ -13,10 +13,10 @@ internal static unsafe partial class FileCalls
 
     public static Errno Close(int descriptor) => CallResult.ErrorOf(CloseDescriptor(descriptor));
 
-    /// <summary>Whether the number is that of something open.</summary>
+    /// <summary>Whether the descriptor is open.</summary>
     public static bool IsOpen(int descriptor) => CallResult.ErrorOf(FileControl(descriptor, GetDescriptorFlags, 0)) != Errno.EBADF;
 
-    /// <summary>Lets another number mean what this one does; children do not inherit it.</summary>
+    /// <summary>Makes another descriptor refer to the same open file (<c>dup3</c>); children do not inherit it.</summary>
     public static CallResult<int> Duplicate(int descriptor, int target) => CallResult.Of(Duplicate(descriptor, target, OpenCloseOnExecute));
 
     /// <summary>Reads as much as there is, at most so many bytes; 0 at the end.</summary>

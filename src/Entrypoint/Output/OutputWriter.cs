@@ -43,7 +43,7 @@ internal sealed class OutputWriter
         }
     }
 
-    /// <summary>Writes all of it, at once or later; waits for nobody.</summary>
+    /// <summary>Queues the bytes and writes what the reader takes at once; never waits.</summary>
     public void Post(byte[] bytes)
     {
         lock (_gate)
@@ -135,7 +135,7 @@ internal sealed class OutputWriter
         return entry;
     }
 
-    /// <summary>Writes what the reader takes now, with the gate held; whether that was anything.</summary>
+    /// <summary>Writes what the reader takes now; returns whether that was anything. The gate is held.</summary>
     private bool Drain()
     {
         var progress = false;

@@ -91,7 +91,7 @@ internal sealed class ChildProcess
         }
     }
 
-    /// <summary>For the <see cref="Reaper"/>: reaps by the given action, with no signal sent in between.</summary>
+    /// <summary>Called by the <see cref="Reaper"/> when the child has ended: reaps it by the given action, and lets no signal be sent to its number meanwhile.</summary>
     public void End(ExitStatus status, Action reap)
     {
         lock (_gate)
@@ -103,13 +103,13 @@ internal sealed class ChildProcess
         _watch.Ended?.Invoke();
     }
 
-    /// <summary>For the <see cref="Reaper"/>.</summary>
+    /// <summary>Called by the <see cref="Reaper"/> when the child was stopped.</summary>
     public void Stop(int signal)
     {
         IsStopped = true;
         _watch.Stopped?.Invoke(signal);
     }
 
-    /// <summary>For the <see cref="Reaper"/>.</summary>
+    /// <summary>Called by the <see cref="Reaper"/> when the child goes on.</summary>
     public void Continue() => IsStopped = false;
 }

@@ -10,6 +10,9 @@ namespace Entrypoint.Processes;
 internal sealed record JobCommand(
     string Program, ImmutableArray<string> Arguments, ProcessEnvironment Environment, string WorkingDirectory, TimeSpan? Timeout)
 {
+    /// <summary>How long it may take to end once it was asked to; null where it was not given.</summary>
+    public TimeSpan? GracePeriod { get; init; }
+
     /// <summary>Program and arguments.</summary>
     public ImmutableArray<string> CommandLine => [Program, .. Arguments];
 }
@@ -28,24 +31,21 @@ internal sealed class JobSupervision
     private readonly ChildProcess _child;
     private readonly Terminal? _terminal;
     private readonly JobCommand _command;
-    private readonly TimeSpan? _gracePeriod;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly long _started;
     private readonly AutoResetEvent _changed;
-    private volatile bool _told;
+    private volatile bool _askedToEnd;
 
-    private JobSupervision(
-        JobCommand command, ChildProcess child, Terminal? terminal, TimeSpan? gracePeriod, ILogger log, TimeProvider time, AutoResetEvent changed)
+    private JobSupervision(JobCommand command, ChildProcess child, Terminal? terminal, ILogger log, TimeProvider time, AutoResetEvent changed)
     {
-        (_command, _child, _terminal, _gracePeriod, _log, _time, _changed) = (command, child, terminal, gracePeriod, log, time, changed);
+        (_command, _child, _terminal, _log, _time, _changed) = (command, child, terminal, log, time, changed);
         _started = time.GetTimestamp();
     }
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the job.</summary>
     /// <exception cref="EntrypointException">126 or 127: it cannot be executed, or was not found.</exception>
-    public static JobSupervision Start(
-        JobCommand command, Reaper reaper, StopMirror mirror, TimeSpan? gracePeriod, ILogger log, TimeProvider time)
+    public static JobSupervision Start(JobCommand command, Reaper reaper, StopMirror mirror, ILogger log, TimeProvider time)
     {
         var terminal = Terminal.Controlling();
         var start = new ChildStart(command.Program, command.Arguments, command.Environment)
@@ -59,7 +59,7 @@ internal sealed class JobSupervision
         var changed = new AutoResetEvent(false);
         var child = reaper.SpawnJob(start, new ChildWatch(mirror.ChildStopped, () => changed.Set()));
         terminal?.GiveTo(child.Id);
-        return new JobSupervision(command, child, terminal, gracePeriod, log, time, changed);
+        return new JobSupervision(command, child, terminal, log, time, changed);
     }
 
     /// <summary>Passes a signal on. What a terminal has sent to all of a shared group, the job has already got.</summary>
@@ -67,14 +67,14 @@ internal sealed class JobSupervision
     {
         if (_child.Group == ChildGroup.Shared && signal.FromTerminal)
         {
-            Tell(signal.Number);
+            NoteRequestToEnd(signal.Number);
             return;
         }
 
         if (Signals.Ends(signal.Number))
         {
             _child.AskToEnd(signal.Number);
-            Tell(signal.Number);
+            NoteRequestToEnd(signal.Number);
         }
         else
         {
@@ -82,10 +82,10 @@ internal sealed class JobSupervision
         }
     }
 
-    /// <summary>Waits for so long at most, and for no longer than it may run; returns whether it has ended, or was told to.</summary>
-    public bool EndsWithin(TimeSpan limit) => WaitUntil(() => _child.HasEnded || _told, _command.Timeout < limit ? _command.Timeout : limit);
+    /// <summary>Waits for at most the limit, and for no longer than the job may run; returns whether it has ended or was asked to.</summary>
+    public bool EndsWithin(TimeSpan limit) => WaitUntil(() => _child.HasEnded || _askedToEnd, _command.Timeout < limit ? _command.Timeout : limit);
 
-    /// <summary>Waits for its end, and brings it about where it must. Blocks the thread, so that it needs no other.</summary>
+    /// <summary>Waits for the end of the job, and ends it when its time or grace period is over. Blocks the calling thread and uses no other.</summary>
     public JobEnd Wait()
     {
         try
@@ -101,25 +101,25 @@ internal sealed class JobSupervision
     }
 
     /// <summary>Notes that the job was asked to end: with a grace period, that is when it begins.</summary>
-    private void Tell(int signal)
+    private void NoteRequestToEnd(int signal)
     {
-        if (Signals.Ends(signal) && _gracePeriod is not null)
+        if (Signals.Ends(signal) && _command.GracePeriod is not null)
         {
-            _told = true;
+            _askedToEnd = true;
             _changed.Set();
         }
     }
 
-    /// <summary>Waits until the job has ended, or as long as it may run, or until its grace period is over. Returns whether its time was.</summary>
+    /// <summary>Waits until the job has ended, its time limit has passed, or its grace period is over. Returns whether the time limit has passed.</summary>
     private bool WaitForEnd()
     {
-        var inTime = WaitUntil(() => _child.HasEnded || _told, _command.Timeout);
-        if (inTime && !_told)
+        var inTime = WaitUntil(() => _child.HasEnded || _askedToEnd, _command.Timeout);
+        if (inTime && !_askedToEnd)
         {
             return false;
         }
 
-        var grace = _gracePeriod ?? Supervisor.DefaultGracePeriod;
+        var grace = _command.GracePeriod ?? Supervisor.DefaultGracePeriod;
         if (!inTime)
         {
             _child.AskToEnd(Signals.Terminate);

@@ -28,8 +28,8 @@ internal sealed class Leftovers(Reaper reaper, TimeProvider time)
         }
     }
 
-    /// <summary>A signal that asks to end came while waiting: the wait is over.</summary>
-    public void Hurry(int signal)
+    /// <summary>Ends the wait at once where the signal is one that asks a program to end.</summary>
+    public void StopWaiting(int signal)
     {
         if (Signals.Ends(signal))
         {

@@ -19,7 +19,7 @@ internal sealed class Reaper
 
     private readonly object _gate = new();
     private readonly Dictionary<int, ChildProcess> _children = [];
-    private Action? _alone;
+    private Action? _whenAlone;
 
     /// <summary>Whether a child was started, or somebody asked for <see cref="WhenAlone"/>, since the loop last found no child.</summary>
     private bool _changed;
@@ -63,7 +63,7 @@ internal sealed class Reaper
     {
         lock (_gate)
         {
-            _alone = alone;
+            _whenAlone = alone;
             Wake();
         }
     }
@@ -131,7 +131,7 @@ internal sealed class Reaper
         {
             if (!_changed)
             {
-                _alone?.Invoke();
+                _whenAlone?.Invoke();
                 Monitor.Wait(_gate, Idle);
             }
 

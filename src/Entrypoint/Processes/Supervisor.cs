@@ -92,7 +92,7 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
         lock (_gate)
         {
             _stop.Stopping.ThrowIfCancellationRequested();
-            job = _job = JobSupervision.Start(command, _reaper, _mirror, _gracePeriod, _log, _time);
+            job = _job = JobSupervision.Start(command, _reaper, _mirror, _log, _time);
         }
 
         ResidentMemory.KeepReserve();
@@ -104,7 +104,7 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
         return job.Wait();
     }
 
-    /// <summary>As PID 1: tells what is left to end, and waits for it for a while. The kernel kills the rest.</summary>
+    /// <summary>As PID 1: asks the processes that are left to end, and waits for them for a while. The kernel kills the rest.</summary>
     public void EndLeftovers()
     {
         if (Environment.ProcessId == 1)
@@ -143,7 +143,7 @@ internal sealed class Supervisor : IProcessRunner, IDisposable
 
             if (_leftovers is not null)
             {
-                _leftovers.Hurry(signal.Number);
+                _leftovers.StopWaiting(signal.Number);
             }
             else if (_job is not null)
             {

@@ -26,7 +26,7 @@ internal sealed record ReferenceContext(
     Func<string, bool> LabCopyExists,
     Func<string, bool> IsProgram);
 
-/// <summary>Reads a reference: which of the four kinds it is, the first that fits (section 3 of the contract).</summary>
+/// <summary>Reads a reference: which of the four kinds it is, the first that fits.</summary>
 internal static partial class CodeReferenceParser
 {
     /// <exception cref="EntrypointException">64: a variable is missing; 65: malformed or unsafe; 66: none of the four kinds.</exception>

@@ -5,7 +5,7 @@ using Entrypoint.Output;
 
 namespace Entrypoint.Reporting;
 
-/// <summary>What <c>--dry-run</c> prints (section 8 of the contract).</summary>
+/// <summary>What <c>--dry-run</c> prints.</summary>
 /// <param name="Source">Null for the workspace.</param>
 /// <param name="Mode">"full", "requirements-only", "code-only" or "workspace".</param>
 /// <param name="Steps">Null where the code must be fetched or unpacked first.</param>

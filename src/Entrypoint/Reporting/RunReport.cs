@@ -7,7 +7,7 @@ using Entrypoint.Output;
 
 namespace Entrypoint.Reporting;
 
-/// <summary>What <c>--report</c> writes (section 9 of the contract).</summary>
+/// <summary>What <c>--report</c> writes.</summary>
 /// <param name="Source">As in the plan, with the resolved revision; null for the workspace, and where the reference could not be read.</param>
 /// <param name="Job">Null where it did not run.</param>
 /// <param name="Python">Null where no Python was looked for.</param>

@@ -6,7 +6,7 @@ using Entrypoint.Sources.VersionControl;
 namespace Entrypoint.Reporting;
 
 /// <summary>
-/// The <c>source</c> of plan and report (sections 8 and 9 of the contract). What does not belong to the kind is left out; what belongs to
+/// The <c>source</c> of plan and report. What does not belong to the kind is left out; what belongs to
 /// it and is not given is null. The report adds the resolved revision.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]

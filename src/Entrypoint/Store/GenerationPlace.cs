@@ -110,7 +110,7 @@ internal sealed class GenerationPlace(string folder, Trust trust, StoreContext c
             return false;
         }
 
-        using var alone = Lease.TakeAlone(path, withoutLocks);
+        using var alone = Lease.TakeForRemoval(path, withoutLocks);
         if (alone is null || (!evenNamed && IsNamed(name)))
         {
             return false;

@@ -83,9 +83,9 @@ internal sealed class Lease : IDisposable
         return (new Lease(file, isUse: true), Errno.None);
     }
 
-    /// <summary>Takes a folder for oneself, to remove it; null where somebody holds it, or this cannot be told.</summary>
+    /// <summary>Takes a folder to remove it, so that nobody else can hold it; null where somebody holds it, or where that cannot be found out.</summary>
     /// <param name="withoutLocks">Whether it is taken where there are no locks.</param>
-    public static Lease? TakeAlone(string folder, bool withoutLocks)
+    public static Lease? TakeForRemoval(string folder, bool withoutLocks)
     {
         var path = FileOf(folder);
         if (FileCalls.OpenExisting(path, forWriting: true) is not { Succeeded: true, Value: var file })
@@ -116,7 +116,7 @@ internal sealed class Lease : IDisposable
         return Encoding.UTF8.GetString(buffer, 0, length).Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
     }
 
-    /// <summary>Gives it back. What was used until now is used now.</summary>
+    /// <summary>Stops holding the folder, and notes that it was in use until now.</summary>
     public void Dispose()
     {
         if (_isUse && _file is { IsClosed: false })

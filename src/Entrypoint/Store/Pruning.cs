@@ -31,7 +31,7 @@ internal sealed class Pruning(StoreContext context, TimeSpan age)
 
     private static bool IsHeld(string path)
     {
-        using var alone = Lease.TakeAlone(path, withoutLocks: true);
+        using var alone = Lease.TakeForRemoval(path, withoutLocks: true);
         return alone is null;
     }
 }

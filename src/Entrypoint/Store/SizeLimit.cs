@@ -4,7 +4,7 @@ namespace Entrypoint.Store;
 /// <param name="bytes">The size.</param>
 internal sealed class SizeLimit(GenerationPlace place, long bytes)
 {
-    /// <summary>Removes what is too much.</summary>
+    /// <summary>Removes the generations that were used longest ago until the others fit.</summary>
     public async Task ApplyAsync()
     {
         var kept = place.All().Select(found => (found.Path, found.LastUse, Size: FolderSize.Of(found.Path))).OrderBy(found => found.LastUse).ToList();

@@ -92,6 +92,16 @@ public sealed class HelpTests
     }
 
     [Fact]
+    public async Task Every_row_keeps_to_its_columns()
+    {
+        var rows = (await Help.Value).Output.Split('\n').SkipWhile(line => !line.StartsWith("Options", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("  ", StringComparison.Ordinal)).ToList();
+        var column = rows.Single(row => row.StartsWith("  --help ", StringComparison.Ordinal)).IndexOf("print", StringComparison.Ordinal);
+
+        Assert.All(rows, row => Assert.True(row[column - 1] == ' ' && row[column] != ' ', row));
+    }
+
+    [Fact]
     public async Task Behind_the_separator_is_the_jobs()
     {
         using var folder = new TemporaryFolder();

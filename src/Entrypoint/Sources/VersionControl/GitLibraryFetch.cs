@@ -101,7 +101,7 @@ internal sealed class GitLibraryFetch(VcsUrl url, ILogger log, LibraryActivity a
                     Fetch(repository, AllBranches, AllTags);
                 }
 
-                return Find(repository, id) ?? Alone(repository, id) ?? throw NoRevision("it is no branch, tag or ref there, and no commit has that id");
+                return Find(repository, id) ?? FetchById(repository, id) ?? throw NoRevision("it is no branch, tag or ref there, and no commit has that id");
             case GitTarget.Expression(var text):
                 Fetch(repository, [AllBranches, AllTags, .. refs.Head is null ? Array.Empty<string>() : ["+HEAD:refs/entrypoint/head"]]);
                 var place = text.StartsWith("HEAD", StringComparison.Ordinal) ? "refs/entrypoint/head" + text["HEAD".Length..] : text;
@@ -136,7 +136,7 @@ internal sealed class GitLibraryFetch(VcsUrl url, ILogger log, LibraryActivity a
     private void Fetch(Repository repository, params string[] refs) => Commands.Fetch(repository, "origin", refs, FetchOptions(), null);
 
     /// <summary>A commit that is in the history of no branch: asked for by its id, if the server gives it.</summary>
-    private Commit? Alone(Repository repository, string id)
+    private Commit? FetchById(Repository repository, string id)
     {
         try
         {

@@ -13,7 +13,7 @@ namespace Entrypoint.Sources.VersionControl;
 /// </summary>
 internal sealed class GitProgram : IVcsBackend
 {
-    /// <summary>As deep as it gets: with it a server of mere files refuses a filter, which it would else pass over.</summary>
+    /// <summary>The whole history, asked for as a depth: then a server that only serves files refuses a filter instead of ignoring it.</summary>
     private const string WholeHistory = "--depth=2147483647";
 
     private const string SshSetting = "core.sshcommand ";

@@ -62,7 +62,7 @@ internal sealed class GitSparseTree(string folder, string commit, string path)
         return true;
     }
 
-    /// <summary>a, a/b for a/b/c.</summary>
+    /// <summary>The folders above the path: <c>a</c> and <c>a/b</c> for <c>a/b/c</c>.</summary>
     private IEnumerable<string> Parents()
     {
         for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))
