@@ -46,6 +46,17 @@ public sealed class AnyUserSshTests(GitRepositories git, MercurialRepository mer
     }
 
     [Fact]
+    public async Task A_refusal_says_where_keys_are_looked_for()
+    {
+        using var server = await SshServer.StartAsync();
+
+        var result = await RunAsync(server, Unknown, ["--env", "HOME=/tmp"], $"git+ssh://{SshServer.User}@127.0.0.1:{server.Port}{git.Root}/jobs.git");
+
+        Assert.True(result.ExitCode == 77, result.ToString());
+        Assert.Contains("No user exists for uid 1000650000 in /etc/passwd, so ssh looks for keys and known hosts in /tmp/.ssh", result.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_requirement_names_is_fetched()
     {
         using var server = await SshServer.StartAsync();

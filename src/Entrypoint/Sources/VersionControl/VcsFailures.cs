@@ -20,10 +20,10 @@ internal static class VcsFailures
         FailureKind.NoRevision when url.Revision is null => (ExitCode.NoInput, $"There is nothing to fetch from {display}: {words}."),
         FailureKind.NoRevision => (ExitCode.NoInput, $"There is no revision '{url.Revision}' in {display}: {words}. Check what follows the @."),
         FailureKind.NoSubdirectory => (ExitCode.NoInput, $"There is no folder or file '{url.Subdirectory}' in {display}: {words}. Check what follows #subdirectory=."),
-        FailureKind.Denied => (ExitCode.NoPermission, $"Access to {display} was denied: {words}. Check the user name, password, token or key."),
+        FailureKind.Denied => (ExitCode.NoPermission, $"Access to {display} was denied: {words}. Check the user name, password, token or key.{WhereSshLooked(url, context)}"),
         FailureKind.Owner => (ExitCode.NoPermission, $"{display} belongs to another user, and git does not trust it: {words}. To trust it: git config --global --add safe.directory '*' (or its path), or give it to this user (chown)."),
         FailureKind.Proxy => (ExitCode.NoPermission, $"The proxy to {display} wants a user name and a password: {words}. Put them into the proxy variable (https_proxy=http://user:password@host:port)."),
-        FailureKind.HostKey => (ExitCode.NoPermission, $"The SSH host key of {url.Host} is not trusted: {words}. Add it to ~/.ssh/known_hosts (ssh-keyscan prints it)."),
+        FailureKind.HostKey => (ExitCode.NoPermission, $"The SSH host key of {url.Host} is not trusted: {words}. Add it to ~/.ssh/known_hosts (ssh-keyscan prints it).{WhereSshLooked(url, context)}"),
         FailureKind.Certificate when !Authorities.AreHere() => (ExitCode.Unavailable, $"The certificate of {url.Host} cannot be checked: {Authorities.Missing}. ({words})"),
         FailureKind.Certificate => (ExitCode.Unavailable, $"The certificate of {url.Host} was refused: {words}. Add its authority to this machine's, or correct the URL."),
         FailureKind.Network => (ExitCode.Unavailable, $"{display} cannot be reached after {context.Options.Settings.FetchTries} attempts: {words}. Check the host and the network."),
@@ -34,6 +34,12 @@ internal static class VcsFailures
         FailureKind.Disk => (ExitCode.InputOutput, $"Cannot store the code of {display}: {words}. Make room, or set TMPDIR to another folder."),
         _ => (ExitCode.Unavailable, $"Cannot fetch {display}: {words}."),
     };
+
+    /// <summary>Keys and known hosts of an id without a line are elsewhere than one may think.</summary>
+    private static string WhereSshLooked(VcsUrl url, FetchContext context) =>
+        url.IsSsh && ProcessCalls.EffectiveUser() is var user && !UserDatabase.Has(user)
+            ? $" (No user exists for uid {user} in /etc/passwd, so ssh looks for keys and known hosts in {context.Options.Settings.Environment.Get("HOME", "").TrimEnd('/')}/.ssh.)"
+            : "";
 
     /// <summary>What the repository only names: its submodules, its large files. The repository itself is there.</summary>
     private static (ExitCode Code, string Message) OfPart(FailureKind kind, string part, string display, string words, FetchContext context)
