@@ -36,7 +36,11 @@ internal static class ResidentMemory
     public static void GiveBack()
     {
         MemoryCalls.TrimHeap();
-        MemoryCalls.DropFilePages();
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+        {
+            // Under dotnet run the runtime has written into its own text, which must stay as it is.
+            MemoryCalls.DropFilePages();
+        }
     }
 
     /// <summary>
