@@ -98,7 +98,10 @@ public sealed class CodeCacheTests(GitRepositories repositories) : IClassFixture
         await _server.DisposeAsync();
         await RanAsync("main", $"{Url}@{repositories.Main}", size);
 
-        long Kept() => new DirectoryInfo(_folder["state/code"]).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        // The code has links that lead up again.
+        long Kept() => new DirectoryInfo(_folder["state/code"])
+            .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
+            .Sum(file => file.Length);
     }
 
     [Fact]

@@ -19,6 +19,14 @@ public sealed class BazaarTests(BazaarBranch repository) : RepositoryTests(repos
     }
 
     [Fact]
+    public async Task Is_kept_in_the_code_cache()
+    {
+        await IsKeptAsync("ran second 2", $"{Branch}");
+        await IsKeptAsync("ran first 1", $"{Branch}@v1");
+        await IsKeptAsync("ran small", $"{Branch}#subdirectory=jobs/small", "--sparse");
+    }
+
+    [Fact]
     public async Task Fetches_the_subdirectory_alone_when_sparse()
     {
         await EndsAsync(0, "ran True", $"{Branch}#subdirectory=jobs/probe");

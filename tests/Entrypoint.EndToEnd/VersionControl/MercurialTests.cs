@@ -45,6 +45,14 @@ public sealed class MercurialTests(MercurialRepository repository) : RepositoryT
     }
 
     [Fact]
+    public async Task Is_kept_in_the_code_cache()
+    {
+        await IsKeptAsync("ran main", $"hg+file://{Folder["repo"]}");
+        await IsKeptAsync("ran first", $"hg+file://{Folder["repo"]}@v1");
+        await IsKeptAsync("ran small", $"hg+file://{Folder["repo"]}#subdirectory=jobs/small", "--sparse");
+    }
+
+    [Fact]
     public async Task Writes_the_subdirectory_alone_when_sparse()
     {
         await EndsAsync(0, "ran True", $"hg+file://{Folder["repo"]}#subdirectory=jobs/small/probe.py");

@@ -19,6 +19,21 @@ public abstract class RepositoryTests(TemporaryFolder folder)
         return result;
     }
 
+    /// <summary>The second start takes what the first one has kept.</summary>
+    private protected async Task IsKeptAsync(string expected, string code, params string[] options)
+    {
+        using var state = new TemporaryFolder();
+        Dictionary<string, string?> Environment() => new() { ["ENTRYPOINT_STATE"] = state.Path, ["ENTRYPOINT_CODE_CACHE"] = "1GiB" };
+
+        var first = await RunAsync(code, Environment(), options);
+        var second = await RunAsync(code, Environment(), options);
+
+        Assert.All([first, second], run => Assert.True(run.ExitCode == 0 && run.Output.Contains(expected, StringComparison.Ordinal), run.ToString()));
+        Assert.DoesNotContain("Using the code that is kept", first.Output, StringComparison.Ordinal);
+        Assert.Contains("Using the code that is kept", second.Output, StringComparison.Ordinal);
+        Assert.Single(Directory.GetDirectories(state["code"]));
+    }
+
     /// <summary>Whole and with <c>--sparse</c> it is the same.</summary>
     private protected async Task EndsBothWaysAsync(int exitCode, string message, string code)
     {

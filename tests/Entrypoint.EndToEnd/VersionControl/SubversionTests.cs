@@ -19,6 +19,14 @@ public sealed class SubversionTests(SubversionRepository repository) : Repositor
     }
 
     [Fact]
+    public async Task Is_kept_in_the_code_cache()
+    {
+        await IsKeptAsync("ran second 2", $"{Trunk}");
+        await IsKeptAsync("ran first 1", $"{Trunk}@1");
+        await IsKeptAsync("ran small", $"{Trunk}#subdirectory=jobs/small", "--sparse");
+    }
+
+    [Fact]
     public async Task Fetches_the_subdirectory_alone_when_sparse()
     {
         await EndsAsync(0, "ran True", $"{Trunk}#subdirectory=jobs/small/probe.py");
