@@ -24,7 +24,7 @@ public static class DebianImages
             "Dockerfile",
             $"""
             FROM {await OfAsync(suite)}
-            RUN apt-get update && apt-get install --yes --no-install-recommends git python3 python3-pip python3-venv && rm -rf /var/lib/apt/lists/*
+            RUN apt-get update && apt-get install --yes --no-install-recommends git python3 python3-pip python3-venv && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /var/cache/apt/*.bin
             """);
         return await Podman.BuildAsync($"localhost/entrypoint-test/python:{suite}", dockerfile, folder.Path);
     });

@@ -1,6 +1,6 @@
 namespace Entrypoint.EndToEnd.Containers;
 
-/// <summary>The image of <c>docker/workspace.Dockerfile</c>, on a base that has ml-workspace's layout.</summary>
+/// <summary>The image of <c>docker/workspace.Dockerfile</c>, on a base that has ml-workspace's layout and the age of its system: glibc 2.31, git 2.30.</summary>
 public sealed class WorkspaceImage : IAsyncLifetime
 {
     /// <summary>Its name.</summary>
@@ -26,10 +26,12 @@ public sealed class WorkspaceImage : IAsyncLifetime
         var dockerfile = folder.Write(
             "Dockerfile",
             $"""
-            FROM {ContainerImages.Jobs}
+            FROM {await DebianImages.WithPythonAsync("bullseye")}
+            RUN ln -s python3 /usr/bin/python
             COPY docker-entrypoint.py /resources/docker-entrypoint.py
             COPY run_workspace.py /resources/scripts/run_workspace.py
-            ENV WORKSPACE_BASE_URL=/ MAX_NUM_THREADS=auto
+            ENV WORKSPACE_BASE_URL=/ MAX_NUM_THREADS=auto WORKSPACE_HOME=/workspace
+            WORKDIR /workspace
             ENTRYPOINT ["/tini", "-g", "--"]
             CMD ["python", "/resources/docker-entrypoint.py"]
             """);
